@@ -1,0 +1,1 @@
+//! Contacts from HTML: emails, phones, addresses, social profiles, organisation. No IO.

@@ -1,0 +1,1 @@
+//! Durable jobs; knows nothing of what they do.

@@ -1,0 +1,1 @@
+//! The outside web, fetched politely and safely.

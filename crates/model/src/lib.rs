@@ -1,0 +1,1 @@
+//! What Sitelode speaks of: domains, sitemap files, pages, contacts, their statuses and pure rules. No IO.

@@ -1,0 +1,1 @@
+//! The stages: discover, import, scrape; and the rules between them.

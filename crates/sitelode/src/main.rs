@@ -1,0 +1,2 @@
+//! The sitelode binary.
+fn main() {}

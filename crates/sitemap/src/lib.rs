@@ -1,0 +1,1 @@
+//! Sitemaps from bytes to entries: streaming, tolerant, bounded. No IO.

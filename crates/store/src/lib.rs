@@ -1,0 +1,1 @@
+//! What is kept: all SQL of the product, for SQLite and PostgreSQL alike.
