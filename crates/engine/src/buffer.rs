@@ -1,0 +1,139 @@
+//! Jobs that are claimed but not started: a small bounded buffer that keeps each lane to its share.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use crate::Job;
+
+/// How many jobs of one lane a node runs and holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LaneRules {
+    /// At most this many of one lane run at a time on this node; at least 1.
+    pub running: usize,
+    /// At most this many more of it wait in the buffer; further ones are put off.
+    pub waiting: usize,
+    /// Jobs that are put off come back this far apart, for each one that may run.
+    pub spacing: Duration,
+}
+
+impl Default for LaneRules {
+    fn default() -> Self {
+        Self { running: 2, waiting: 8, spacing: Duration::from_millis(500) }
+    }
+}
+
+/// Claimed jobs in their order, the lanes' rules kept.
+#[derive(Debug)]
+pub(crate) struct Buffer {
+    rules: LaneRules,
+    ready: VecDeque<Job>,
+    lanes: HashMap<i64, Lane>,
+    parked: usize,
+}
+
+/// One lane with jobs running or waiting.
+#[derive(Debug, Default)]
+struct Lane {
+    running: usize,
+    waiting: VecDeque<Job>,
+    put_off: u32,
+}
+
+impl Buffer {
+    pub(crate) fn new(rules: LaneRules) -> Self {
+        Self { rules, ready: VecDeque::new(), lanes: HashMap::new(), parked: 0 }
+    }
+
+    /// How many jobs wait here.
+    pub(crate) fn len(&self) -> usize {
+        self.ready.len() + self.parked
+    }
+
+    /// How many of them may start at once.
+    pub(crate) fn startable(&self) -> usize {
+        self.ready.len()
+    }
+
+    /// Takes in a claimed job, or hands it back with how long it is to be put off, because too many of its lane wait
+    /// already. Those put off come back one spacing after the other, so that each is put off about once.
+    pub(crate) fn offer(&mut self, job: Job) -> Result<(), (Job, Duration)> {
+        let Some(lane) = job.lane.map(|lane| self.lanes.entry(lane).or_default()) else {
+            self.ready.push_back(job);
+            return Ok(());
+        };
+        if lane.running < self.rules.running.max(1) {
+            lane.running += 1;
+            self.ready.push_back(job);
+            return Ok(());
+        }
+        if lane.waiting.len() < self.rules.waiting {
+            lane.waiting.push_back(job);
+            self.parked += 1;
+            return Ok(());
+        }
+        lane.put_off = lane.put_off.saturating_add(1);
+        let turns = lane.put_off / u32::try_from(self.rules.running.max(1)).unwrap_or(u32::MAX);
+        Err((job, self.rules.spacing.saturating_mul(turns.saturating_add(1))))
+    }
+
+    /// The next job to start.
+    pub(crate) fn take(&mut self) -> Option<Job> {
+        self.ready.pop_front()
+    }
+
+    /// Tells that a job of this lane has ended, and so lets the next of it start.
+    pub(crate) fn ended(&mut self, lane: Option<i64>) {
+        let Some((key, lane)) = lane.and_then(|key| self.lanes.get_mut(&key).map(|lane| (key, lane))) else {
+            return;
+        };
+        lane.put_off = lane.put_off.saturating_sub(1);
+        match lane.waiting.pop_front() {
+            Some(job) => {
+                self.parked -= 1;
+                self.ready.push_back(job);
+            }
+            None => lane.running = lane.running.saturating_sub(1),
+        }
+        if lane.running == 0 {
+            self.lanes.remove(&key);
+        }
+    }
+
+    /// Everything that waits, in no order: to be given back.
+    pub(crate) fn drain(&mut self) -> Vec<Job> {
+        let mut jobs: Vec<Job> = self.ready.drain(..).collect();
+        for job in &jobs {
+            if let Some(lane) = job.lane.and_then(|lane| self.lanes.get_mut(&lane)) {
+                lane.running = lane.running.saturating_sub(1);
+            }
+        }
+        for lane in self.lanes.values_mut() {
+            jobs.extend(lane.waiting.drain(..));
+        }
+        self.parked = 0;
+        self.lanes.retain(|_, lane| lane.running > 0);
+        jobs
+    }
+
+    /// Takes out a waiting job whose lease is void.
+    pub(crate) fn remove(&mut self, lease: crate::Lease) -> Option<Job> {
+        if let Some(at) = self.ready.iter().position(|job| job.lease == lease) {
+            let job = self.ready.remove(at)?;
+            self.ended(job.lane);
+            return Some(job);
+        }
+        for lane in self.lanes.values_mut() {
+            if let Some(at) = lane.waiting.iter().position(|job| job.lease == lease) {
+                self.parked -= 1;
+                return lane.waiting.remove(at);
+            }
+        }
+        None
+    }
+
+    /// The leases of all that waits.
+    pub(crate) fn leases(&self) -> impl Iterator<Item = crate::Lease> + '_ {
+        let parked = self.lanes.values().flat_map(|lane| lane.waiting.iter());
+        self.ready.iter().chain(parked).map(|job| job.lease)
+    }
+}
