@@ -1,1 +1,2 @@
-fn main(){}
+//! How fast robots.txt is read.
+fn main() {}

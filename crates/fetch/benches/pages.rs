@@ -1,0 +1,2 @@
+//! What one page costs.
+fn main() {}
