@@ -1,1 +1,19 @@
-//! What is kept: all SQL of the product, for SQLite and PostgreSQL alike.
+//! What is kept: all SQL of the product, one text for SQLite and PostgreSQL alike.
+//!
+//! Every method of [`Store`] is one unit of work and one transaction; it takes slices or parameter structs and the
+//! time, and no method hands out a connection. What must differ between the databases stands in [`dialect`] alone.
+
+mod db;
+mod dialect;
+mod effect;
+mod error;
+mod gate;
+mod jobs;
+mod sql;
+mod store;
+mod subjects;
+
+pub use dialect::Dialect;
+pub use effect::Effect;
+pub use error::StoreError;
+pub use store::{Store, StoreOptions};

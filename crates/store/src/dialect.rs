@@ -1,0 +1,60 @@
+//! All that differs between the two databases: everything else is one text.
+
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// The embedded database.
+    Sqlite,
+    /// A PostgreSQL server, 14 or later.
+    Postgres,
+}
+
+impl Dialect {
+    /// Appended to a query whose rows are to be claimed: leaves out those that another transaction holds.
+    pub(crate) const fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// Appended to a query whose rows of `table` must not change until the transaction ends.
+    pub(crate) fn lock(self, table: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" FOR UPDATE OF {table}"),
+        }
+    }
+}
+
+/// A schema change: number, name, text for SQLite, text for PostgreSQL.
+type Change = (i64, &'static str, &'static str, &'static str);
+
+/// Every schema change, in order. A released one is never edited.
+const CHANGES: &[Change] = &[(
+    1,
+    "jobs",
+    include_str!("../migrations/sqlite/0001_jobs.sql"),
+    include_str!("../migrations/postgres/0001_jobs.sql"),
+)];
+
+/// The newest schema version that this program knows.
+pub(crate) fn newest_schema() -> i64 {
+    CHANGES.last().map_or(0, |change| change.0)
+}
+
+/// The schema changes as sqlx applies them.
+pub(crate) fn migrator(dialect: Dialect) -> sqlx::migrate::Migrator {
+    use sqlx::migrate::{Migration, MigrationType, Migrator};
+    let changes = CHANGES.iter().map(|&(version, name, sqlite, postgres)| {
+        let text = match dialect {
+            Dialect::Sqlite => sqlite,
+            Dialect::Postgres => postgres,
+        };
+        Migration::new(version, name.into(), MigrationType::Simple, sqlx::SqlStr::from_static(text), false)
+    });
+    Migrator::with_migrations(changes.collect())
+}

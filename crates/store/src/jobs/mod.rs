@@ -1,0 +1,2 @@
+//! Jobs in SQL.
+pub(crate) mod ids;
