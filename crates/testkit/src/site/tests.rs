@@ -109,7 +109,7 @@ async fn answers_come_in_turn_and_the_last_one_stays() {
 async fn an_unchanged_page_answers_304() {
     let dated = "Wed, 01 May 2024 08:00:00 GMT";
     let web = start(|site| site.reply("/", Reply::html("x").etag("\"v1\"").last_modified(dated))).await;
-    let with = |headers: String| async { get_with(&web, HOST, "/", &headers).await.0[9..12].to_owned() };
+    let with = async |headers: String| get_with(&web, HOST, "/", &headers).await.0[9..12].to_owned();
     assert_eq!(with("If-None-Match: \"v1\"\r\n".into()).await, "304");
     assert_eq!(with("If-None-Match: \"v2\"\r\n".into()).await, "200");
     assert_eq!(with(format!("If-Modified-Since: {dated}\r\n")).await, "304");
