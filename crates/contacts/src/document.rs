@@ -1,8 +1,19 @@
 //! A page as its reader sees it: one pass over the HTML gives lines of visible text, links, meta data and
 //! structured items, all with their place in the text.
 
+mod build;
+mod card;
+mod element;
+pub(crate) mod entity;
 mod item;
+pub(crate) mod json;
 mod line;
+mod linked;
+mod scope;
+mod sink;
+mod style;
+mod tag;
+mod token;
 
 pub use item::{Item, Property, Value};
 pub use line::{Gap, Line, Within};
@@ -20,7 +31,7 @@ pub struct Document<'h> {
     pub text: String,
     /// The lines of `text`, in order.
     pub lines: Vec<Line>,
-    /// Every `<a href>` and `<area href>`, in order.
+    /// Every `<a href>` and `<area href>`, and `<link href>` that is about the author, in order.
     pub links: Vec<Link<'h>>,
     /// Every `<meta>` with a name and a content, in order.
     pub metas: Vec<Meta<'h>>,
@@ -32,8 +43,17 @@ pub struct Document<'h> {
     pub lang: Cow<'h, str>,
     /// The `<base href>`, when there is one.
     pub base: Option<Cow<'h, str>>,
-    /// The bodies of scripts that are code (not JSON-LD), as written.
-    pub scripts: Vec<&'h str>,
+    /// The bodies of scripts (not JSON-LD) and of event handlers.
+    pub scripts: Vec<Script<'h>>,
+    /// The elements with `data-*` attributes or titles that may hold an address or a part of one.
+    pub cloaks: Vec<Cloak<'h>>,
+    /// The addresses of `<iframe>`s.
+    pub embeds: Vec<Cow<'h, str>>,
+    /// The ranges of text that stood on the page in a form robots shall not read, in order of their end.
+    pub decoded: Vec<Decoded>,
+    /// Where inline elements start or end between two characters of the text, in order: two texts that look
+    /// like one may meet there.
+    pub seams: Vec<usize>,
     /// Whether a limit cut the page short.
     pub truncated: bool,
 }
@@ -60,11 +80,44 @@ pub struct Meta<'h> {
     pub content: Cow<'h, str>,
 }
 
+/// A script or an event handler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script<'h> {
+    /// Its code.
+    pub body: Cow<'h, str>,
+    /// Where it stands in the text.
+    pub at: usize,
+}
+
+/// An element whose attributes may hide an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cloak<'h> {
+    /// Where it stands in the text.
+    pub at: usize,
+    /// Its class names, as written.
+    pub class: &'h str,
+    /// Its `data-*`, `title`, `alt` and `aria-label` attributes, names in lower case, values decoded.
+    pub attributes: Vec<(String, Cow<'h, str>)>,
+}
+
+/// A range of text that was decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// Where it starts.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// How: `Cloudflare` or `Deobfuscated`.
+    pub source: crate::Source,
+}
+
 impl<'h> Document<'h> {
     /// Reads a page. Any text is a page; what HTML does not allow is read as browsers do, as far as matters.
     pub fn parse(source: &'h str) -> Self {
-        let _ = source;
-        Self::default()
+        let read = &source[..source.floor_char_boundary(MAX_HTML_BYTES)];
+        let mut document = build::Builder::new(read).build();
+        document.truncated |= read.len() < source.len();
+        document
     }
 
     /// The text of a range, cut to character boundaries and to the text's end.
@@ -101,3 +154,6 @@ impl<'h> Document<'h> {
         self.slice(from, to).trim().replace('\n', " ")
     }
 }
+
+#[cfg(test)]
+mod tests;

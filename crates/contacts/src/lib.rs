@@ -2,6 +2,7 @@
 //! was found; pure: bytes in, contacts out, on any bytes without a panic, in linear time and bounded memory.
 
 mod addresses;
+mod cipher;
 pub mod document;
 mod phones;
 mod region;

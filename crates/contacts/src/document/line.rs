@@ -8,7 +8,7 @@ pub struct Line {
     /// Where it ends, the line break not included.
     pub end: usize,
     /// The block element (`<p>`, `<div>`, `<td>` ...) that holds it directly: lines of one block, parted by
-    /// `<br>`, have the same number. Numbers grow in document order.
+    /// `<br>`, have the same number. A block's number is smaller than those of the blocks within it.
     pub block: u32,
     /// How many block elements are around it.
     pub depth: u16,
