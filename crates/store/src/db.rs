@@ -1,5 +1,6 @@
 //! The two databases behind one door: transactions that write one after the other, and reads beside them.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,24 @@ const TRIES: u32 = 5;
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(2);
 /// A write-ahead log larger than this is copied into the database in the background.
 const CHECKPOINT_BYTES: u64 = 16 << 20;
+
+/// Does the body in one transaction: all of it is written, or nothing if it fails. PostgreSQL may ask for another try
+/// when transactions cross (serialization failures and deadlocks): the body is then run again. A macro, since a
+/// function that takes an async closure cannot promise a `Send` future today.
+macro_rules! transaction {
+    ($db:expr, $size:expr, |$tx:ident| $body:block) => {{
+        let mut tries = 1;
+        loop {
+            let mut begun = $db.begin($size).await?;
+            let $tx = &mut begun;
+            let result: Result<_, $crate::StoreError> = async { $body }.await;
+            if let std::ops::ControlFlow::Break(result) = begun.end(result, &mut tries).await {
+                break result;
+            }
+        }
+    }};
+}
+pub(crate) use transaction;
 
 /// A database of either kind.
 #[derive(Debug)]
@@ -42,7 +61,7 @@ pub(crate) struct Embedded {
 
 /// The connection that writes.
 #[derive(Debug)]
-struct Writer {
+pub(crate) struct Writer {
     connection: SqliteConnection,
     /// A transaction was begun and neither committed nor rolled back.
     open: bool,
@@ -77,7 +96,11 @@ impl Db {
             let found = version / 10_000;
             return Err(StoreError::Invalid(format!("PostgreSQL {found} is too old: 14 or later is needed")));
         }
-        dialect::migrator(Dialect::Postgres).run(&pool).await?;
+        let mut migrator = dialect::migrator(Dialect::Postgres);
+        if let Some(schema) = schema {
+            migrator.create_schema(schema.to_owned());
+        }
+        migrator.run(&pool).await?;
         Ok(db)
     }
 
@@ -89,32 +112,8 @@ impl Db {
         }
     }
 
-    /// Does `work` in one transaction: all of it is written, or nothing if it fails. PostgreSQL may ask for another
-    /// try when transactions cross (serialization failures and deadlocks): that is done here and nowhere else.
-    pub(crate) async fn write<T>(
-        &self,
-        size: Size,
-        mut work: impl AsyncFnMut(&mut Tx) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let mut tries = 1;
-        loop {
-            let mut tx = self.begin(size).await?;
-            let result = match work(&mut tx).await {
-                Ok(value) => tx.commit().await.map(|()| value),
-                Err(error) => {
-                    tx.rollback().await;
-                    Err(error)
-                }
-            };
-            match result {
-                Err(StoreError::Crossed(_)) if tries < TRIES => tries += 1,
-                Err(StoreError::Crossed(text)) => return Err(StoreError::Unavailable(text)),
-                result => return result,
-            }
-        }
-    }
-
-    async fn begin(&self, size: Size) -> Result<Tx, StoreError> {
+    /// Begins a transaction: use [`transaction!`].
+    pub(crate) async fn begin(&self, size: Size) -> Result<Tx, StoreError> {
         match self {
             Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
             Self::Sqlite(embedded) => {
@@ -265,6 +264,29 @@ impl Tx {
         Ok(rows)
     }
 
+    /// Commits what went well, takes back what did not, and tells whether to try again.
+    pub(crate) async fn end<T>(
+        self,
+        result: Result<T, StoreError>,
+        tries: &mut u32,
+    ) -> ControlFlow<Result<T, StoreError>> {
+        let result = match result {
+            Ok(value) => self.commit().await.map(|()| value),
+            Err(error) => {
+                self.rollback().await;
+                Err(error)
+            }
+        };
+        match result {
+            Err(StoreError::Crossed(_)) if *tries < TRIES => {
+                *tries += 1;
+                ControlFlow::Continue(())
+            }
+            Err(StoreError::Crossed(text)) => ControlFlow::Break(Err(StoreError::Unavailable(text))),
+            result => ControlFlow::Break(result),
+        }
+    }
+
     async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Postgres(tx) => Ok(tx.commit().await?),
@@ -296,7 +318,12 @@ fn lock_file(path: &Path) -> Result<std::fs::File, StoreError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(refused)?;
     }
-    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path).map_err(refused)?;
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&lock_path)
+        .map_err(refused)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse { path: path.to_owned() }),

@@ -20,14 +20,6 @@ impl Dialect {
             Self::Postgres => " FOR UPDATE SKIP LOCKED",
         }
     }
-
-    /// Appended to a query whose rows of `table` must not change until the transaction ends.
-    pub(crate) fn lock(self, table: &str) -> String {
-        match self {
-            Self::Sqlite => String::new(),
-            Self::Postgres => format!(" FOR UPDATE OF {table}"),
-        }
-    }
 }
 
 /// A schema change: number, name, text for SQLite, text for PostgreSQL.

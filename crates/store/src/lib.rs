@@ -16,4 +16,8 @@ mod subjects;
 pub use dialect::Dialect;
 pub use effect::Effect;
 pub use error::StoreError;
+pub use jobs::{
+    AttemptView, Cancelled, JobCounts, JobCursor, JobFilter, JobView, MOST_JOBS, Minute, Prune, Pruned,
+    Retried,
+};
 pub use store::{Store, StoreOptions};

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, ColumnIndex, Decode, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, Type};
+use sqlx::{
+    Arguments, AssertSqlSafe, ColumnIndex, Decode, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, Type,
+};
 
 use crate::StoreError;
 
@@ -200,8 +202,11 @@ pub(crate) fn with_ids(text: &'static str, fixed: &[Value], ids: &[i64]) -> Vec<
                 let _ = write!(list, "{}${}", if slot == 0 { "" } else { "," }, fixed.len() + slot + 1);
             }
             let last = piece.last().copied();
-            let padded = piece.iter().copied().chain(std::iter::repeat_n(last.unwrap_or(0), slots - piece.len()));
-            sql_built(text.replace("{ids}", &list)).bind_all(fixed.iter().cloned()).bind_all(padded.map(Value::from))
+            let padded =
+                piece.iter().copied().chain(std::iter::repeat_n(last.unwrap_or(0), slots - piece.len()));
+            sql_built(text.replace("{ids}", &list))
+                .bind_all(fixed.iter().cloned())
+                .bind_all(padded.map(Value::from))
         })
         .collect()
 }
@@ -233,7 +238,13 @@ mod tests {
 
     #[test]
     fn many_rows_are_cut_into_powers_of_two() {
-        let bulk = Bulk { head: "INSERT INTO t VALUES", columns: 2, tail: "", fixed: vec![], values: vec![Value::from(1_i64); 14] };
+        let bulk = Bulk {
+            head: "INSERT INTO t VALUES",
+            columns: 2,
+            tail: "",
+            fixed: vec![],
+            values: vec![Value::from(1_i64); 14],
+        };
         let texts: Vec<_> = bulk.pieces().map(|query| query.text.as_str().to_owned()).collect();
         assert_eq!(texts.len(), 3);
         assert_eq!(texts[1], "INSERT INTO t VALUES ($1,$2),($3,$4) ");
@@ -241,7 +252,8 @@ mod tests {
 
     #[test]
     fn lists_of_numbers_are_filled_up() {
-        let queries = with_ids("DELETE FROM t WHERE a = $1 AND id IN ({ids})", &[Value::from(7_i64)], &[1, 2, 3]);
+        let queries =
+            with_ids("DELETE FROM t WHERE a = $1 AND id IN ({ids})", &[Value::from(7_i64)], &[1, 2, 3]);
         assert_eq!(queries[0].text.as_str(), "DELETE FROM t WHERE a = $1 AND id IN ($2,$3,$4,$5)");
         assert_eq!(queries[0].values.last(), Some(&Value::from(3_i64)));
     }

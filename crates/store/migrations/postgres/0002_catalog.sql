@@ -15,6 +15,8 @@ CREATE TABLE domains (
     sitemap_analysis_status   TEXT,
     sitemap_analysis_error    TEXT,
     sitemap_analysis_note     TEXT,
+    -- When a person last asked for the domain to be scanned: what was read before is read again.
+    scan_asked_at             BIGINT NOT NULL,
     sitemap_file_count        BIGINT NOT NULL DEFAULT 0,
     page_count                BIGINT NOT NULL DEFAULT 0,
     contact_count             BIGINT NOT NULL DEFAULT 0,
@@ -41,6 +43,7 @@ CREATE TABLE sitemap_files (
     last_modified             TEXT,
     url_count                 BIGINT NOT NULL DEFAULT 0,
     new_count                 BIGINT NOT NULL DEFAULT 0,
+    over_limit_count          BIGINT NOT NULL DEFAULT 0,
     duplicate_count           BIGINT NOT NULL DEFAULT 0,
     rejected_count            BIGINT NOT NULL DEFAULT 0,
     rejected_reasons          TEXT NOT NULL DEFAULT '{}',
@@ -103,3 +106,7 @@ CREATE TABLE contacts (
     PRIMARY KEY (domain_id, id),
     UNIQUE (domain_id, page_id, kind, value_key)
 );
+
+-- A record is found by its id alone where only that is known, as in the subject of a job.
+CREATE INDEX sitemap_files_id ON sitemap_files (id);
+CREATE INDEX pages_id ON pages (id);

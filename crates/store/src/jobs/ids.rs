@@ -5,7 +5,7 @@ use std::ops::Range;
 use tokio::sync::Mutex;
 
 use crate::StoreError;
-use crate::db::Db;
+use crate::db::{Db, transaction};
 use crate::gate::Size;
 use crate::sql::sql;
 
@@ -33,11 +33,12 @@ impl JobIds {
 }
 
 async fn take_block(db: &Db, size: i64) -> Result<Range<i64>, StoreError> {
-    db.write(Size::Small, async |tx| {
-        let query = sql("UPDATE sequences SET next = next + $1 WHERE name = 'jobs' RETURNING next").bind(size);
-        let row = tx.row(query).await?.ok_or_else(|| StoreError::Corrupt("the job numbers are missing".into()))?;
+    transaction!(db, Size::Small, |tx| {
+        let query =
+            sql("UPDATE sequences SET next = next + $1 WHERE name = 'jobs' RETURNING next").bind(size);
+        let row =
+            tx.row(query).await?.ok_or_else(|| StoreError::Corrupt("the job numbers are missing".into()))?;
         let next: i64 = row.get(0)?;
         Ok(next - size..next)
     })
-    .await
 }

@@ -1,0 +1,171 @@
+//! Pages: found in sitemap files, and scraped.
+
+use std::collections::HashMap;
+
+use clock::Timestamp;
+use engine::{NewJob, Priority};
+use model::CurationStatus;
+
+use super::apply::{PAGE, Record, follow};
+use crate::StoreError;
+use crate::db::Tx;
+use crate::effect::{FoundPage, PageScraped, PagesFound};
+use crate::sql::{Bulk, Value, sql};
+
+/// How many pages are written between two looks at a domain's limit.
+const LIMITED_PART: usize = 256;
+
+/// Records pages. New selected ones are queued, and so are known ones that a wider rule selects or that were read
+/// before the domain was last asked for.
+pub(super) async fn found(tx: &mut Tx, found: &PagesFound, now: Timestamp) -> Result<Vec<NewJob>, StoreError> {
+    let mut added = Added::default();
+    match found.max_pages {
+        None => added.write(tx, found, &found.pages, now).await?,
+        Some(max) => {
+            let mut room = room(tx, found, max, now).await?;
+            let mut rest = &found.pages[..];
+            // New pages and known ones cannot be told apart before they are written: so by parts of at most the room.
+            while !rest.is_empty() && room > 0 {
+                let (part, behind) = rest.split_at(rest.len().min(LIMITED_PART).min(room));
+                let before = added.count;
+                added.write(tx, found, part, now).await?;
+                room -= usize::try_from(added.count - before).unwrap_or(room).min(room);
+                rest = behind;
+            }
+            added.over_limit = i64::try_from(rest.len()).unwrap_or(i64::MAX);
+        }
+    }
+    count(tx, found, &added, now).await?;
+    let Some(scrape) = &found.scrape else { return Ok(Vec::new()) };
+    let selected: HashMap<i64, &FoundPage> =
+        found.pages.iter().filter(|page| is_selected(page)).map(|page| (page.url_key, page)).collect();
+    if added.selected.len() < selected.len() {
+        let again = known_and_due(tx, found, selected.keys().copied().collect(), now).await?;
+        added.selected.extend(again);
+    }
+    let job = |(id, key): (i64, i64)| {
+        let page = *selected.get(&key)?;
+        let priority = Priority::new(i64::from(page.priority_level) * 2).unwrap_or_default();
+        let record = Record { id, url: &page.url, lane: page.lane, priority };
+        Some(follow(scrape, PAGE, found.domain_id.0, record))
+    };
+    Ok(added.selected.into_iter().filter_map(job).collect())
+}
+
+/// What was added.
+#[derive(Default)]
+struct Added {
+    count: i64,
+    over_limit: i64,
+    /// Ids and keys of the selected ones.
+    selected: Vec<(i64, i64)>,
+}
+
+impl Added {
+    /// Writes pages. Only the selected ones come back with their ids: most are not, and each row read costs.
+    async fn write(&mut self, tx: &mut Tx, found: &PagesFound, pages: &[FoundPage], now: Timestamp) -> Result<(), StoreError> {
+        let (selected, others): (Vec<&FoundPage>, Vec<&FoundPage>) = pages.iter().partition(|page| is_selected(page));
+        let rows = tx.rows_bulk(insert(found, &selected, "ON CONFLICT (domain_id, url_key) DO NOTHING RETURNING id, url_key", now)).await?;
+        for row in &rows {
+            self.selected.push((row.get(0)?, row.get(1)?));
+        }
+        let inserted = tx.run_bulk(insert(found, &others, "ON CONFLICT (domain_id, url_key) DO NOTHING", now)).await?;
+        self.count += i64::try_from(rows.len() as u64 + inserted).unwrap_or(i64::MAX);
+        Ok(())
+    }
+}
+
+fn is_selected(page: &FoundPage) -> bool {
+    page.curation == CurationStatus::Selected
+}
+
+fn insert(found: &PagesFound, pages: &[&FoundPage], tail: &'static str, now: Timestamp) -> Bulk {
+    let head = "INSERT INTO pages (domain_id, url, url_key, sitemap_file_id, page_type, page_type_confidence, depth, \
+                priority_level, page_curation_status, lastmod, created_at, updated_at) VALUES";
+    let mut values = Vec::with_capacity(pages.len() * 12);
+    for page in pages {
+        values.extend([
+            Value::from(found.domain_id.0),
+            (&page.url).into(),
+            page.url_key.into(),
+            found.sitemap_file_id.map(|id| id.0).into(),
+            page.page_type.as_str().into(),
+            page.confidence.into(),
+            page.depth.into(),
+            i64::from(page.priority_level).into(),
+            page.curation.as_str().into(),
+            page.lastmod.into(),
+            now.into(),
+            now.into(),
+        ]);
+    }
+    Bulk { head, columns: 12, tail, fixed: vec![], values }
+}
+
+/// How many more pages the domain may have; its row stays locked until the transaction ends.
+async fn room(tx: &mut Tx, found: &PagesFound, max: i64, now: Timestamp) -> Result<usize, StoreError> {
+    let query = sql("UPDATE domains SET updated_at = $1 WHERE id = $2 RETURNING page_count");
+    let row = tx.row(query.bind(now).bind(found.domain_id.0)).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.get(0))?;
+    Ok(usize::try_from(max - count).unwrap_or(0))
+}
+
+/// Counts new pages for their domain and their file. Another attempt of the same job goes on counting.
+async fn count(tx: &mut Tx, found: &PagesFound, added: &Added, now: Timestamp) -> Result<(), StoreError> {
+    let grow = sql("UPDATE domains SET page_count = page_count + $1, updated_at = $2 WHERE id = $3");
+    tx.run(grow.bind(added.count).bind(now).bind(found.domain_id.0)).await?;
+    let Some(file) = found.sitemap_file_id else { return Ok(()) };
+    let query = sql(
+        "UPDATE sitemap_files SET new_count = CASE WHEN counted_job_id = $1 THEN new_count ELSE 0 END + $2, \
+         over_limit_count = CASE WHEN counted_job_id = $1 THEN over_limit_count ELSE 0 END + $3, \
+         counted_job_id = $1 WHERE domain_id = $4 AND id = $5",
+    );
+    let query = query.bind(found.counted_job_id).bind(added.count).bind(added.over_limit);
+    tx.run(query.bind(found.domain_id.0).bind(file.0)).await?;
+    Ok(())
+}
+
+/// The selected pages that were known before and are to be scraped now: never asked for until now, or read before
+/// the domain was last asked for. What a person rejected or put away stays so.
+async fn known_and_due(
+    tx: &mut Tx,
+    found: &PagesFound,
+    keys: Vec<i64>,
+    now: Timestamp,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let text = "UPDATE pages SET page_curation_status = 'Selected', updated_at = $2 WHERE domain_id = $1 \
+                AND url_key IN ({ids}) AND (page_curation_status = 'New' AND page_processing_status IS NULL \
+                OR page_curation_status = 'Selected' AND page_processing_status IN ('Complete', 'Error') \
+                AND updated_at < (SELECT scan_asked_at FROM domains WHERE id = $1)) RETURNING id, url_key";
+    let rows = tx.rows_ids(text, &[found.domain_id.0.into(), now.into()], &keys).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// Notes what was read of pages and keeps their content.
+pub(super) async fn scraped(tx: &mut Tx, pages: &[&PageScraped], now: Timestamp) -> Result<(), StoreError> {
+    let mut values = Vec::with_capacity(pages.len() * 8);
+    let mut contents = Vec::new();
+    for page in pages {
+        values.extend([
+            Value::from(page.domain_id.0),
+            page.page_id.0.into(),
+            page.http_status.into(),
+            Value::Text(page.title.clone()),
+            Value::Text(page.etag.clone()),
+            Value::Text(page.last_modified.clone()),
+        ]);
+        if let Some(content) = &page.content {
+            contents.extend([Value::from(page.domain_id.0), page.page_id.0.into(), content.into(), now.into()]);
+        }
+    }
+    let head = "WITH v(domain_id, page_id, http_status, title, etag, last_modified) AS (VALUES";
+    let tail = ") UPDATE pages SET http_status = CAST(v.http_status AS BIGINT), title = v.title, etag = v.etag, \
+                last_modified = v.last_modified, scraped_at = $1, updated_at = $1 FROM v \
+                WHERE pages.domain_id = v.domain_id AND pages.id = v.page_id";
+    tx.run_bulk(Bulk { head, columns: 6, tail, fixed: vec![now.into()], values }).await?;
+    let head = "INSERT INTO scraped_content (domain_id, page_id, content, extracted_at) VALUES";
+    let tail = "ON CONFLICT (domain_id, page_id) DO UPDATE SET content = excluded.content, \
+                extracted_at = excluded.extracted_at";
+    tx.run_bulk(Bulk { head, columns: 4, tail, fixed: vec![], values: contents }).await?;
+    Ok(())
+}

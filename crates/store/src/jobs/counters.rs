@@ -1,0 +1,176 @@
+//! What is counted about jobs: kept with every change, so that nothing ever counts a large table.
+
+use std::collections::BTreeMap;
+
+use clock::Timestamp;
+use engine::{JobState, QueueName};
+
+use crate::db::Tx;
+use crate::sql::{Bulk, Value, sql};
+use crate::{Store, StoreError};
+
+/// How many jobs of a queue are in each state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JobCounts {
+    /// Waiting.
+    pub pending: u64,
+    /// Running.
+    pub running: u64,
+    /// Complete, still in history.
+    pub complete: u64,
+    /// Failed, still in history.
+    pub failed: u64,
+    /// Cancelled, still in history.
+    pub cancelled: u64,
+}
+
+impl JobCounts {
+    /// The count of one state.
+    pub const fn of(&self, state: JobState) -> u64 {
+        match state {
+            JobState::Pending => self.pending,
+            JobState::Running => self.running,
+            JobState::Complete => self.complete,
+            JobState::Failed => self.failed,
+            JobState::Cancelled => self.cancelled,
+        }
+    }
+
+    fn of_mut(&mut self, state: JobState) -> &mut u64 {
+        match state {
+            JobState::Pending => &mut self.pending,
+            JobState::Running => &mut self.running,
+            JobState::Complete => &mut self.complete,
+            JobState::Failed => &mut self.failed,
+            JobState::Cancelled => &mut self.cancelled,
+        }
+    }
+}
+
+/// What was done in one minute in one queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Minute {
+    /// Jobs completed.
+    pub complete: u64,
+    /// Jobs given up.
+    pub failed: u64,
+    /// Attempts that failed and are tried again.
+    pub retried: u64,
+    /// Time spent running by all of them, in milliseconds.
+    pub run_ms: u64,
+}
+
+/// What a transaction changes about the counters; written once, at its end, in a fixed order.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    moves: BTreeMap<(QueueName, JobState), i64>,
+    minutes: BTreeMap<QueueName, Minute>,
+}
+
+impl Tally {
+    /// Notes that so many jobs went from one state to another; `None` is outside the tables.
+    pub(crate) fn moved(
+        &mut self,
+        queue: &QueueName,
+        from: Option<JobState>,
+        to: Option<JobState>,
+        jobs: usize,
+    ) {
+        let jobs = i64::try_from(jobs).unwrap_or(i64::MAX);
+        for (state, change) in [(from, -jobs), (to, jobs)] {
+            if let Some(state) = state {
+                *self.moves.entry((queue.clone(), state)).or_default() += change;
+            }
+        }
+    }
+
+    /// What is to be added to the present minute of a queue.
+    pub(crate) fn minute(&mut self, queue: &QueueName) -> &mut Minute {
+        self.minutes.entry(queue.clone()).or_default()
+    }
+
+    /// Writes the counters. The last thing in a transaction: their rows are what transactions meet at.
+    pub(crate) async fn write(self, tx: &mut Tx, shard: i64, now: Timestamp) -> Result<(), StoreError> {
+        let mut counts = Vec::new();
+        for ((queue, state), change) in self.moves {
+            if change != 0 {
+                counts.extend([
+                    queue.as_str().into(),
+                    state.as_str().into(),
+                    shard.into(),
+                    Value::from(change),
+                ]);
+            }
+        }
+        tx.run_bulk(Bulk {
+            head: "INSERT INTO job_counters (queue, state, shard, jobs) VALUES",
+            columns: 4,
+            tail: "ON CONFLICT (queue, state, shard) DO UPDATE SET jobs = job_counters.jobs + excluded.jobs",
+            fixed: Vec::new(),
+            values: counts,
+        })
+        .await?;
+        let minute = now.0 - now.0.rem_euclid(60_000);
+        let mut minutes = Vec::new();
+        for (queue, of) in self.minutes {
+            minutes.extend([queue.as_str().into(), minute.into(), Value::from(shard)]);
+            minutes.extend([of.complete, of.failed, of.retried, of.run_ms].map(Value::from));
+        }
+        tx.run_bulk(Bulk {
+            head: "INSERT INTO job_minutes (queue, minute, shard, complete, failed, retried, run_ms) VALUES",
+            columns: 7,
+            tail: "ON CONFLICT (queue, minute, shard) DO UPDATE SET complete = job_minutes.complete + excluded.complete, \
+                   failed = job_minutes.failed + excluded.failed, retried = job_minutes.retried + excluded.retried, \
+                   run_ms = job_minutes.run_ms + excluded.run_ms",
+            fixed: Vec::new(),
+            values: minutes,
+        })
+        .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// How many jobs of each queue are in each state. Read off the counters: as quick with ten jobs as with ten million.
+    pub async fn job_counts(&self) -> Result<BTreeMap<QueueName, JobCounts>, StoreError> {
+        let text = "SELECT queue, state, CAST(sum(jobs) AS BIGINT) FROM job_counters GROUP BY queue, state";
+        let mut counts = BTreeMap::<QueueName, JobCounts>::new();
+        for row in self.db.rows(sql(text)).await? {
+            let state: String = row.get(1)?;
+            if let Some(state) = JobState::from_word(&state) {
+                let of = counts.entry(super::queues::stored_name(row.get(0)?)?).or_default();
+                *of.of_mut(state) = u64::try_from(row.get::<i64>(2)?).unwrap_or(0);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// What a queue did in each minute from `since` on, by the start of the minute; idle minutes are left out.
+    pub async fn job_minutes(
+        &self,
+        queue: &QueueName,
+        since: Timestamp,
+    ) -> Result<Vec<(Timestamp, Minute)>, StoreError> {
+        let text = "SELECT minute, CAST(sum(complete) AS BIGINT), CAST(sum(failed) AS BIGINT), \
+                    CAST(sum(retried) AS BIGINT), CAST(sum(run_ms) AS BIGINT) \
+                    FROM job_minutes WHERE queue = $1 AND minute >= $2 GROUP BY minute ORDER BY minute";
+        let rows = self
+            .db
+            .rows(sql(text).bind(queue.as_str()).bind(since.before(std::time::Duration::from_secs(59))))
+            .await?;
+        let number = |row: &crate::sql::Row, at: usize| {
+            row.get::<i64>(at).map(|number| u64::try_from(number).unwrap_or(0))
+        };
+        rows.iter()
+            .map(|row| {
+                let minute = Minute {
+                    complete: number(row, 1)?,
+                    failed: number(row, 2)?,
+                    retried: number(row, 3)?,
+                    run_ms: number(row, 4)?,
+                };
+                Ok((Timestamp(row.get(0)?), minute))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,57 @@
+//! The guarded door: which leases still hold. What it lets through, no other transaction can change until the end.
+
+use std::collections::HashSet;
+
+use engine::Lease;
+
+use crate::StoreError;
+use crate::db::Tx;
+use crate::dialect::Dialect;
+use crate::sql::{Bulk, Value};
+
+/// Whether each lease holds. One that stands twice holds once.
+pub(super) async fn admit(tx: &mut Tx, leases: &[Lease]) -> Result<Vec<bool>, StoreError> {
+    let mut seen = HashSet::with_capacity(leases.len());
+    let first: Vec<bool> = leases.iter().map(|lease| seen.insert((lease.job, lease.fence))).collect();
+    let single: Vec<Lease> =
+        leases.iter().zip(&first).filter(|(_, first)| **first).map(|(lease, _)| *lease).collect();
+    let mut counted = 0_i64;
+    for row in tx.rows_bulk(question(count_tail(tx.dialect()), &single)).await? {
+        counted += row.get::<i64>(0)?;
+    }
+    if usize::try_from(counted) == Ok(single.len()) {
+        return Ok(first);
+    }
+    let rows = tx.rows_bulk(question(HELD, &single)).await?;
+    let held = rows
+        .iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .collect::<Result<HashSet<(i64, i64)>, StoreError>>()?;
+    Ok(leases
+        .iter()
+        .zip(first)
+        .map(|(lease, first)| first && held.contains(&(lease.job.0, lease.fence)))
+        .collect())
+}
+
+fn question(tail: &'static str, leases: &[Lease]) -> Bulk {
+    let values = leases.iter().flat_map(|lease| [Value::from(lease.job), lease.fence.into()]).collect();
+    Bulk { head: "WITH v(id, fence) AS (VALUES", columns: 2, tail, fixed: vec![], values }
+}
+
+const HELD: &str = ") SELECT jobs.id, jobs.fence FROM v JOIN jobs ON jobs.id = v.id \
+                    WHERE jobs.fence = v.fence AND jobs.state = 'running'";
+
+/// Counts instead of listing: nearly always all leases hold, and one row is quicker than hundreds. PostgreSQL locks
+/// the rows on the way.
+const fn count_tail(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => {
+            ") SELECT count(*) FROM v JOIN jobs ON jobs.id = v.id WHERE jobs.fence = v.fence AND jobs.state = 'running'"
+        }
+        Dialect::Postgres => {
+            ") SELECT count(*) FROM (SELECT 1 FROM v JOIN jobs ON jobs.id = v.id \
+             WHERE jobs.fence = v.fence AND jobs.state = 'running' FOR UPDATE OF jobs) AS held"
+        }
+    }
+}

@@ -1,2 +1,0 @@
-//! Jobs in SQL.
-pub(crate) mod ids;

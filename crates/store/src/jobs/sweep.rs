@@ -1,0 +1,109 @@
+//! Taking back jobs whose lease has run out: leases alone decide, whatever became of the worker.
+
+use clock::Timestamp;
+use engine::{CodedError, JobState, QueueName, Subject, Sweep, Swept};
+
+use super::claim::stored_kind;
+use super::counters::Tally;
+use super::queues::stored_name;
+use super::transition::{self, Attempt, Goal, Step, Wait};
+use crate::db::{Tx, transaction};
+use crate::dialect::Dialect;
+use crate::gate::Size;
+use crate::sql::{Row, sql};
+use crate::{Store, StoreError};
+
+/// A live job as the sweeper and operators find it.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub id: i64,
+    pub queue: QueueName,
+    pub subject: Option<Subject>,
+    pub state: JobState,
+    pub crashes: u32,
+}
+
+impl Found {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+        let subject = match row.get::<Option<String>>(2)? {
+            Some(kind) => Some(Subject { kind: stored_kind(kind)?, id: row.get(3)? }),
+            None => None,
+        };
+        let state: String = row.get(4)?;
+        Ok(Self {
+            id: row.get(0)?,
+            queue: stored_name(row.get(1)?)?,
+            subject,
+            state: JobState::from_word(&state)
+                .ok_or_else(|| StoreError::Corrupt(format!("job state {state:?}")))?,
+            crashes: super::claim::stored_count(row.get(5)?),
+        })
+    }
+
+    pub(super) const fn step<'a>(&'a self, to: Goal<'a>) -> Step<'a> {
+        Step { id: self.id, queue: &self.queue, subject: self.subject.as_ref(), from: self.state, to }
+    }
+}
+
+impl Store {
+    pub(super) async fn sweep_leases(&self, sweep: Sweep, now: Timestamp) -> Result<Swept, StoreError> {
+        let swept = transaction!(self.db, Size::Small, |tx| {
+            let expired = expired(tx, sweep.limit, now).await?;
+            let mut tally = Tally::default();
+            let swept = take_back(tx, &expired, sweep, now, &mut tally).await?;
+            tally.write(tx, self.shard, now).await?;
+            Ok(swept)
+        })?;
+        if swept.returned > 0 {
+            self.signals.jobs_added();
+        }
+        Ok(swept)
+    }
+}
+
+async fn expired(tx: &mut Tx, limit: usize, now: Timestamp) -> Result<Vec<Found>, StoreError> {
+    let text = match tx.dialect() {
+        Dialect::Sqlite => {
+            "SELECT id, queue, subject_kind, subject_id, state, crashes FROM jobs \
+             WHERE state = 'running' AND lease_until < $1 ORDER BY lease_until LIMIT $2"
+        }
+        Dialect::Postgres => {
+            "SELECT id, queue, subject_kind, subject_id, state, crashes FROM jobs \
+             WHERE state = 'running' AND lease_until < $1 ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED"
+        }
+    };
+    tx.rows(sql(text).bind(now).bind(limit)).await?.iter().map(Found::read).collect()
+}
+
+async fn take_back(
+    tx: &mut Tx,
+    expired: &[Found],
+    sweep: Sweep,
+    now: Timestamp,
+    tally: &mut Tally,
+) -> Result<Swept, StoreError> {
+    let crashed =
+        CodedError::new("lease_expired", "the worker that ran the job stopped giving signs of life");
+    let quarantined = CodedError::new(
+        "quarantined",
+        format!(
+            "the job was running when {} workers in a row died; look at its payload before retrying it",
+            sweep.max_crashes
+        ),
+    );
+    let mut swept = Swept::default();
+    let mut steps = Vec::with_capacity(expired.len());
+    for job in expired {
+        let to = if job.crashes.saturating_add(1) >= sweep.max_crashes {
+            swept.quarantined += 1;
+            Goal::Fail { error: &quarantined, outcome: Attempt::Crashed }
+        } else {
+            swept.returned += 1;
+            let run_at = Some(now.after(sweep.delay));
+            Goal::Wait(Wait { run_at, error: Some(&crashed), outcome: Attempt::Crashed })
+        };
+        steps.push(job.step(to));
+    }
+    transition::take(tx, &steps, now, tally).await?;
+    Ok(swept)
+}

@@ -1,0 +1,103 @@
+//! Where a promise is kept: a fresh database, a clock that stands still, and a few words to speak of jobs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clock::{Clock, SystemClock, TestClock, Timestamp};
+use engine::{
+    ClaimRequest, Done, Enqueued, Incarnation, Job, JobId, JobStore, NewJob, Outcome, QueueName, QueueShare, Verdict,
+};
+use store::{Effect, JobCounts, Store, StoreError, StoreOptions};
+
+/// The queue of most promises.
+pub(crate) const QUEUE: QueueName = QueueName::known("import");
+/// Another queue.
+pub(crate) const OTHER: QueueName = QueueName::known("scrape");
+/// How long leases hold here.
+pub(crate) const LEASE: Duration = Duration::from_secs(10);
+/// When every promise begins.
+pub(crate) const START: Timestamp = Timestamp(1_750_000_000_000);
+/// The node of most promises.
+pub(crate) const NODE: Incarnation = Incarnation(77);
+
+/// A database that is empty at first.
+pub(crate) struct Home {
+    pub(crate) location: String,
+    pub(crate) clock: Arc<TestClock>,
+    schema: Option<String>,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+impl Home {
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let location = folder.path().join("sitelode.db").to_string_lossy().into_owned();
+        Self { location, clock: TestClock::at(START), schema: None, folder }
+    }
+
+    /// A schema of its own on the test server, if there is one.
+    pub(crate) fn postgres(name: &str) -> Option<Self> {
+        let location = std::env::var("SITELODE_TEST_POSTGRES").ok()?;
+        let chance = SystemClock::default().random() % 1_000_000_000;
+        let schema = format!("{}_{chance}", &name[..name.len().min(40)]);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Some(Self { location, clock: TestClock::at(START), schema: Some(schema), folder })
+    }
+
+    pub(crate) async fn try_open(&self) -> Result<Store, StoreError> {
+        let mut options = StoreOptions::new(self.clock.clone());
+        options.schema.clone_from(&self.schema);
+        Store::open(&self.location, options).await
+    }
+
+    pub(crate) async fn open(&self) -> Store {
+        self.try_open().await.expect("the database opens")
+    }
+}
+
+/// Queues jobs and gives their numbers; all of them must be taken in.
+pub(crate) async fn enqueue(store: &Store, jobs: Vec<NewJob>) -> Vec<JobId> {
+    let enqueued = store.enqueue(jobs, store.now()).await.expect("enqueue");
+    enqueued
+        .into_iter()
+        .map(|what| match what {
+            Enqueued::Added(id) => id,
+            other => panic!("not queued: {other:?}"),
+        })
+        .collect()
+}
+
+/// Claims up to `limit` jobs of [`QUEUE`].
+pub(crate) async fn claim(store: &Store, limit: usize) -> Vec<Job> {
+    claim_as(store, NODE, &QUEUE, limit).await
+}
+
+pub(crate) async fn claim_as(store: &Store, node: Incarnation, queue: &QueueName, limit: usize) -> Vec<Job> {
+    let shares = [QueueShare { queue: queue.clone(), limit }];
+    let request = ClaimRequest { node, lease: LEASE, shares: &shares, limit };
+    store.claim(request, store.now()).await.expect("claim").jobs
+}
+
+pub(crate) fn outcome(job: &Job, verdict: Verdict<Effect>) -> Outcome<Effect> {
+    Outcome {
+        lease: job.lease,
+        queue: job.queue.clone(),
+        subject: job.subject.clone(),
+        started_at: START,
+        verdict,
+    }
+}
+
+pub(crate) fn complete(job: &Job) -> Outcome<Effect> {
+    outcome(job, Verdict::Complete(Done::nothing()))
+}
+
+/// Commits one outcome; whether it was accepted.
+pub(crate) async fn commit(store: &Store, outcome: Outcome<Effect>) -> bool {
+    store.commit(&[outcome], store.now()).await.expect("commit") == [true]
+}
+
+/// The counts of [`QUEUE`].
+pub(crate) async fn counts(store: &Store) -> JobCounts {
+    store.job_counts().await.expect("counts").remove(&QUEUE).unwrap_or_default()
+}
