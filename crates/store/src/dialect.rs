@@ -26,12 +26,20 @@ impl Dialect {
 type Change = (i64, &'static str, &'static str, &'static str);
 
 /// Every schema change, in order. A released one is never edited.
-const CHANGES: &[Change] = &[(
-    1,
-    "jobs",
-    include_str!("../migrations/sqlite/0001_jobs.sql"),
-    include_str!("../migrations/postgres/0001_jobs.sql"),
-)];
+const CHANGES: &[Change] = &[
+    (
+        1,
+        "jobs",
+        include_str!("../migrations/sqlite/0001_jobs.sql"),
+        include_str!("../migrations/postgres/0001_jobs.sql"),
+    ),
+    (
+        2,
+        "catalog",
+        include_str!("../migrations/sqlite/0002_catalog.sql"),
+        include_str!("../migrations/postgres/0002_catalog.sql"),
+    ),
+];
 
 /// The newest schema version that this program knows.
 pub(crate) fn newest_schema() -> i64 {

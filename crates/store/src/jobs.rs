@@ -22,6 +22,8 @@ use engine::{
     QueueSettings, Signals, Sweep, Swept,
 };
 
+pub(crate) use enqueue::enqueue_counted;
+
 pub use counters::{JobCounts, Minute};
 pub use history::{Prune, Pruned};
 pub use operate::{Cancelled, MOST_JOBS, Retried};

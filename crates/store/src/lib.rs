@@ -3,6 +3,7 @@
 //! Every method of [`Store`] is one unit of work and one transaction; it takes slices or parameter structs and the
 //! time, and no method hands out a connection. What must differ between the databases stands in [`dialect`] alone.
 
+mod catalog;
 mod db;
 mod dialect;
 mod effect;
@@ -13,8 +14,12 @@ mod sql;
 mod store;
 mod subjects;
 
+pub use catalog::{ContactRow, DomainRow, NewDomain, ScanState, ScannedDomain, SitemapFileRow};
 pub use dialect::Dialect;
-pub use effect::Effect;
+pub use effect::{
+    Change, DomainAnalysed, Effect, FileImported, FileRead, FilesFound, FollowUp, FoundContact, FoundFile,
+    FoundPage, PageScraped, PagesFound,
+};
 pub use error::StoreError;
 pub use jobs::{
     AttemptView, Cancelled, JobCounts, JobCursor, JobFilter, JobView, MOST_JOBS, Minute, Prune, Pruned,

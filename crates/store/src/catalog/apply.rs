@@ -9,7 +9,11 @@ use crate::effect::{Change, Effect, FollowUp};
 use crate::{StoreError, subjects};
 
 /// Writes the changes of `effects`, in order; the jobs that are to be queued with them.
-pub(crate) async fn apply(tx: &mut Tx, effects: &[&Effect], now: Timestamp) -> Result<Vec<NewJob>, StoreError> {
+pub(crate) async fn apply(
+    tx: &mut Tx,
+    effects: &[&Effect],
+    now: Timestamp,
+) -> Result<Vec<NewJob>, StoreError> {
     let mut jobs = Vec::new();
     let mut scraped = Vec::new();
     for change in effects.iter().flat_map(|effect| &effect.0) {

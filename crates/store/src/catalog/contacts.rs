@@ -38,11 +38,10 @@ impl Store {
     /// # Errors
     /// If the database is not available.
     pub async fn contacts_of(&self, domain_id: DomainId) -> Result<Vec<ContactRow>, StoreError> {
-        let query = sql(
-            "SELECT c.kind, c.value, c.source, c.detail, c.position, c.page_id, p.url, p.page_type \
+        let query =
+            sql("SELECT c.kind, c.value, c.source, c.detail, c.position, c.page_id, p.url, p.page_type \
              FROM contacts AS c JOIN pages AS p ON p.domain_id = c.domain_id AND p.id = c.page_id \
-             WHERE c.domain_id = $1 ORDER BY c.kind, p.priority_level, c.position, p.url",
-        );
+             WHERE c.domain_id = $1 ORDER BY c.kind, p.priority_level, c.position, p.url");
         let rows = self.db.rows(query.bind(domain_id.0)).await?;
         let read = |row: &crate::sql::Row| {
             Ok(ContactRow {
@@ -62,19 +61,18 @@ impl Store {
 
 /// Puts the contacts of pages in the place of those found before.
 pub(super) async fn replace(tx: &mut Tx, pages: &[&PageScraped], now: Timestamp) -> Result<(), StoreError> {
-    let read: Vec<&PageScraped> = pages.iter().copied().filter(|page| page.content.is_some()).collect();
-    if read.is_empty() {
+    if pages.is_empty() {
         return Ok(());
     }
     let mut grown = BTreeMap::<i64, i64>::new();
-    let keys = read.iter().flat_map(|page| [Value::from(page.domain_id.0), page.page_id.0.into()]).collect();
+    let keys = pages.iter().flat_map(|page| [Value::from(page.domain_id.0), page.page_id.0.into()]).collect();
     let head = "DELETE FROM contacts WHERE (domain_id, page_id) IN (VALUES";
     let tail = ") RETURNING domain_id";
     for row in tx.rows_bulk(Bulk { head, columns: 2, tail, fixed: vec![], values: keys }).await? {
         *grown.entry(row.get(0)?).or_default() -= 1;
     }
     let (mut values, mut counts) = (Vec::new(), Vec::new());
-    for page in &read {
+    for page in pages {
         let (rows, count) = rows_of(page, now);
         values.extend(rows);
         counts.extend([Value::from(page.domain_id.0), page.page_id.0.into(), count.into()]);

@@ -8,7 +8,7 @@ use engine::NewJob;
 use model::{CurationStatus, DomainId, ProcessingStatus};
 
 use crate::catalog::apply::Record;
-use crate::db::Tx;
+use crate::db::{Tx, transaction};
 use crate::effect::{DomainAnalysed, FollowUp};
 use crate::gate::Size;
 use crate::jobs;
@@ -159,12 +159,12 @@ impl Store {
         let mut scanned = Vec::with_capacity(wanted.len());
         for part in wanted.chunks(PART) {
             let ids = self.job_ids.take(&self.db, part.len()).await?;
-            let part = self.db.write(Size::Bulk, async |tx| {
+            let part = transaction!(self.db, Size::Bulk, |tx| {
                 let (part, jobs) = scan_part(tx, part, job, again, now).await?;
-                jobs::enqueue_with(tx, &jobs, &ids, self.shard, now).await?;
+                jobs::enqueue_counted(tx, &jobs, &ids, self.shard, now).await?;
                 Ok(part)
-            });
-            scanned.extend(part.await?);
+            })?;
+            scanned.extend(part);
         }
         self.signals.jobs_added();
         Ok(scanned)
@@ -175,7 +175,12 @@ impl Store {
     /// # Errors
     /// If the database is not available.
     pub async fn domain(&self, id: DomainId) -> Result<Option<DomainRow>, StoreError> {
-        self.db.row(sql(select_domains!("", "WHERE id = $1")).bind(id.0)).await?.as_ref().map(DomainRow::read).transpose()
+        self.db
+            .row(sql(select_domains!("", "WHERE id = $1")).bind(id.0))
+            .await?
+            .as_ref()
+            .map(DomainRow::read)
+            .transpose()
     }
 
     /// Domains by their keys, in the order of their names.
@@ -208,10 +213,15 @@ async fn scan_part(
     let (mut scanned, mut jobs, mut anew, mut reread) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for domain in wanted {
         let Some(&id) = ids.get(&domain.domain) else {
-            return Err(StoreError::Corrupt(format!("the domain {} vanished while it was taken in", domain.domain)));
+            return Err(StoreError::Corrupt(format!(
+                "the domain {} vanished while it was taken in",
+                domain.domain
+            )));
         };
         let before = known.get(&domain.domain);
-        let other_way = before.is_some_and(|row| row.select_profile != domain.select_profile || row.max_pages != domain.max_pages);
+        let other_way = before.is_some_and(|row| {
+            row.select_profile != domain.select_profile || row.max_pages != domain.max_pages
+        });
         let state = match before.map(|row| row.analysis_status) {
             None => ScanState::New,
             Some(None | Some(ProcessingStatus::Error)) => ScanState::Again,
@@ -220,7 +230,12 @@ async fn scan_part(
             Some(Some(ProcessingStatus::Complete)) => ScanState::Done,
         };
         if matches!(state, ScanState::New | ScanState::Again) {
-            let record = Record { id, url: &domain.base_url, lane: domain.lane, priority: engine::Priority::default() };
+            let record = Record {
+                id,
+                url: &domain.base_url,
+                lane: domain.lane,
+                priority: engine::Priority::default(),
+            };
             jobs.push(super::apply::follow(job, DOMAIN, id, record));
         }
         if state == ScanState::Again {
@@ -231,9 +246,19 @@ async fn scan_part(
         }
         scanned.push(ScannedDomain { id: DomainId(id), domain: domain.domain.clone(), state });
     }
-    tx.run_ids("UPDATE domains SET scan_asked_at = $1, updated_at = $1 WHERE id IN ({ids})", &[now.into()], &anew).await?;
+    tx.run_ids(
+        "UPDATE domains SET scan_asked_at = $1, updated_at = $1 WHERE id IN ({ids})",
+        &[now.into()],
+        &anew,
+    )
+    .await?;
     // Without their version the files come whole, so that each page is judged anew.
-    tx.run_ids("UPDATE sitemap_files SET etag = NULL, last_modified = NULL WHERE domain_id IN ({ids})", &[], &reread).await?;
+    tx.run_ids(
+        "UPDATE sitemap_files SET etag = NULL, last_modified = NULL WHERE domain_id IN ({ids})",
+        &[],
+        &reread,
+    )
+    .await?;
     Ok((scanned, jobs))
 }
 
@@ -282,7 +307,11 @@ async fn upsert(tx: &mut Tx, wanted: &[NewDomain], now: Timestamp) -> Result<(),
 }
 
 /// Notes what a discovery says of its domain.
-pub(super) async fn analysed(tx: &mut Tx, analysed: &DomainAnalysed, now: Timestamp) -> Result<(), StoreError> {
+pub(super) async fn analysed(
+    tx: &mut Tx,
+    analysed: &DomainAnalysed,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let note = Some(analysed.note.as_str()).filter(|note| !note.is_empty());
     let query = sql(
         "UPDATE domains SET base_url = $1, scheme_given = 1, sitemap_analysis_note = $2, updated_at = $3 WHERE id = $4",

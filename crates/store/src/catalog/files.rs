@@ -117,14 +117,19 @@ impl Store {
 }
 
 /// Records files. New ones are queued if so wanted, and so are those read before the domain was last asked for.
-pub(super) async fn found(tx: &mut Tx, found: &FilesFound, now: Timestamp) -> Result<Vec<NewJob>, StoreError> {
+pub(super) async fn found(
+    tx: &mut Tx,
+    found: &FilesFound,
+    now: Timestamp,
+) -> Result<Vec<NewJob>, StoreError> {
     if found.files.is_empty() {
         return Ok(Vec::new());
     }
     let domain_id = found.domain_id.0;
     let mut due = insert(tx, found, now).await?;
     let added = i64::try_from(due.len()).unwrap_or(i64::MAX);
-    let grow = sql("UPDATE domains SET sitemap_file_count = sitemap_file_count + $1, updated_at = $2 WHERE id = $3");
+    let grow =
+        sql("UPDATE domains SET sitemap_file_count = sitemap_file_count + $1, updated_at = $2 WHERE id = $3");
     tx.run(grow.bind(added).bind(now).bind(domain_id)).await?;
     let Some(import) = &found.import else { return Ok(Vec::new()) };
     if due.len() < found.files.len() {
@@ -181,22 +186,21 @@ async fn read_before(tx: &mut Tx, found: &FilesFound) -> Result<Vec<(i64, i64)>,
 pub(super) async fn imported(tx: &mut Tx, imported: &FileImported, now: Timestamp) -> Result<(), StoreError> {
     let FileImported { domain_id, sitemap_file_id, counted_job_id, read } = imported;
     let Some(read) = read else {
-        let query = sql("UPDATE sitemap_files SET imported_at = $1, updated_at = $1 WHERE domain_id = $2 AND id = $3");
+        let query = sql(
+            "UPDATE sitemap_files SET imported_at = $1, updated_at = $1 WHERE domain_id = $2 AND id = $3",
+        );
         tx.run(query.bind(now).bind(domain_id.0).bind(sitemap_file_id.0)).await?;
         return Ok(());
     };
     // A file without pages was never counted: what an earlier job counted is not of this reading.
-    let query = sql(
-        "UPDATE sitemap_files SET new_count = 0, over_limit_count = 0, counted_job_id = $1 \
-         WHERE domain_id = $2 AND id = $3 AND (counted_job_id IS NULL OR counted_job_id <> $1)",
-    );
+    let query = sql("UPDATE sitemap_files SET new_count = 0, over_limit_count = 0, counted_job_id = $1 \
+         WHERE domain_id = $2 AND id = $3 AND (counted_job_id IS NULL OR counted_job_id <> $1)");
     tx.run(query.bind(*counted_job_id).bind(domain_id.0).bind(sitemap_file_id.0)).await?;
-    let query = sql(
-        "UPDATE sitemap_files SET sitemap_type = $1, extensions = $2, size_bytes = $3, url_count = $4, \
+    let query =
+        sql("UPDATE sitemap_files SET sitemap_type = $1, extensions = $2, size_bytes = $3, url_count = $4, \
          rejected_count = $5, duplicate_count = $6 - new_count - over_limit_count, rejected_reasons = $7, \
          warnings = $8, etag = $9, last_modified = $10, imported_at = $11, updated_at = $11 \
-         WHERE domain_id = $12 AND id = $13",
-    );
+         WHERE domain_id = $12 AND id = $13");
     tx.run(bind_read(query, read).bind(now).bind(domain_id.0).bind(sitemap_file_id.0)).await?;
     Ok(())
 }

@@ -17,7 +17,11 @@ const LIMITED_PART: usize = 256;
 
 /// Records pages. New selected ones are queued, and so are known ones that a wider rule selects or that were read
 /// before the domain was last asked for.
-pub(super) async fn found(tx: &mut Tx, found: &PagesFound, now: Timestamp) -> Result<Vec<NewJob>, StoreError> {
+pub(super) async fn found(
+    tx: &mut Tx,
+    found: &PagesFound,
+    now: Timestamp,
+) -> Result<Vec<NewJob>, StoreError> {
     let mut added = Added::default();
     match found.max_pages {
         None => added.write(tx, found, &found.pages, now).await?,
@@ -63,13 +67,28 @@ struct Added {
 
 impl Added {
     /// Writes pages. Only the selected ones come back with their ids: most are not, and each row read costs.
-    async fn write(&mut self, tx: &mut Tx, found: &PagesFound, pages: &[FoundPage], now: Timestamp) -> Result<(), StoreError> {
-        let (selected, others): (Vec<&FoundPage>, Vec<&FoundPage>) = pages.iter().partition(|page| is_selected(page));
-        let rows = tx.rows_bulk(insert(found, &selected, "ON CONFLICT (domain_id, url_key) DO NOTHING RETURNING id, url_key", now)).await?;
+    async fn write(
+        &mut self,
+        tx: &mut Tx,
+        found: &PagesFound,
+        pages: &[FoundPage],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (selected, others): (Vec<&FoundPage>, Vec<&FoundPage>) =
+            pages.iter().partition(|page| is_selected(page));
+        let rows = tx
+            .rows_bulk(insert(
+                found,
+                &selected,
+                "ON CONFLICT (domain_id, url_key) DO NOTHING RETURNING id, url_key",
+                now,
+            ))
+            .await?;
         for row in &rows {
             self.selected.push((row.get(0)?, row.get(1)?));
         }
-        let inserted = tx.run_bulk(insert(found, &others, "ON CONFLICT (domain_id, url_key) DO NOTHING", now)).await?;
+        let inserted =
+            tx.run_bulk(insert(found, &others, "ON CONFLICT (domain_id, url_key) DO NOTHING", now)).await?;
         self.count += i64::try_from(rows.len() as u64 + inserted).unwrap_or(i64::MAX);
         Ok(())
     }
@@ -154,9 +173,12 @@ pub(super) async fn scraped(tx: &mut Tx, pages: &[&PageScraped], now: Timestamp)
             Value::Text(page.etag.clone()),
             Value::Text(page.last_modified.clone()),
         ]);
-        if let Some(content) = &page.content {
-            contents.extend([Value::from(page.domain_id.0), page.page_id.0.into(), content.into(), now.into()]);
-        }
+        contents.extend([
+            Value::from(page.domain_id.0),
+            page.page_id.0.into(),
+            (&page.content).into(),
+            now.into(),
+        ]);
     }
     let head = "WITH v(domain_id, page_id, http_status, title, etag, last_modified) AS (VALUES";
     let tail = ") UPDATE pages SET http_status = CAST(v.http_status AS BIGINT), title = v.title, etag = v.etag, \

@@ -10,7 +10,7 @@ use super::transition::{self, Attempt, Goal, Step, Wait};
 use crate::db::{Tx, transaction};
 use crate::gate::Size;
 use crate::sql::sql;
-use crate::{Effect, Store, StoreError, effect};
+use crate::{Effect, Store, StoreError, catalog};
 
 impl Store {
     pub(super) async fn commit_outcomes(
@@ -21,10 +21,7 @@ impl Store {
         if outcomes.is_empty() {
             return Ok(Vec::new());
         }
-        let ids = self
-            .job_ids
-            .take(&self.db, outcomes.iter().map(|outcome| follow_ups(outcome).len()).sum())
-            .await?;
+        let ids = self.job_ids.take(&self.db, outcomes.iter().map(jobs_max).sum()).await?;
         let leases: Vec<Lease> = outcomes.iter().map(|outcome| outcome.lease).collect();
         let (accepted, queued) = transaction!(self.db, Size::Bulk, |tx| {
             let accepted = admit(tx, &leases).await?;
@@ -46,13 +43,14 @@ impl Store {
         progress: Option<Progress>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let ids = self.job_ids.take(&self.db, next.len()).await?;
+        let ids = self.job_ids.take(&self.db, next.len() + effect.map_or(0, Effect::jobs_max)).await?;
         let held = transaction!(self.db, Size::Bulk, |tx| {
             if admit(tx, &[lease]).await? != [true] {
                 return Ok(false);
             }
+            let mut jobs = next.to_vec();
             if let Some(effect) = effect {
-                effect::apply(tx, &[effect], now).await?;
+                jobs.extend(catalog::apply(tx, &[effect], now).await?);
             }
             if let Some(progress) = &progress {
                 let text = "UPDATE jobs SET progress_percent = $2, progress_message = $3 WHERE id = $1";
@@ -60,11 +58,11 @@ impl Store {
                 tx.run(query).await?;
             }
             let mut tally = Tally::default();
-            enqueue(tx, next, &ids, Source::Work, now, &mut tally).await?;
+            enqueue(tx, &jobs, &ids, Source::Work, now, &mut tally).await?;
             tally.write(tx, self.shard, now).await?;
             Ok(true)
         })?;
-        if held && !next.is_empty() {
+        if held && !ids.is_empty() {
             self.signals.jobs_added();
         }
         Ok(held)
@@ -81,8 +79,9 @@ async fn write(
 ) -> Result<bool, StoreError> {
     let mut tally = Tally::default();
     let effects: Vec<&Effect> = outcomes.iter().filter_map(|outcome| effect_of(outcome)).collect();
+    let mut next: Vec<NewJob> = outcomes.iter().flat_map(|outcome| follow_ups(outcome)).cloned().collect();
     if !effects.is_empty() {
-        effect::apply(tx, &effects, now).await?;
+        next.extend(catalog::apply(tx, &effects, now).await?);
     }
     let steps: Vec<Step<'_>> = outcomes.iter().map(|outcome| step(outcome)).collect();
     transition::take(tx, &steps, now, &mut tally).await?;
@@ -90,7 +89,6 @@ async fn write(
         let run = now.since(outcome.started_at).as_millis();
         tally.minute(&outcome.queue).run_ms += u64::try_from(run).unwrap_or(u64::MAX);
     }
-    let next: Vec<NewJob> = outcomes.iter().flat_map(|outcome| follow_ups(outcome)).cloned().collect();
     let enqueued = enqueue(tx, &next, ids, Source::Work, now, &mut tally).await?;
     tally.write(tx, shard, now).await?;
     Ok(enqueued.iter().any(|what| matches!(what, Enqueued::Added(_))))
@@ -101,6 +99,11 @@ fn follow_ups(outcome: &Outcome<Effect>) -> &[NewJob] {
         Verdict::Complete(done) => &done.next,
         _ => &[],
     }
+}
+
+/// How many jobs an outcome may queue at most: their numbers are taken before the transaction.
+fn jobs_max(outcome: &Outcome<Effect>) -> usize {
+    follow_ups(outcome).len() + effect_of(outcome).map_or(0, Effect::jobs_max)
 }
 
 fn effect_of(outcome: &Outcome<Effect>) -> Option<&Effect> {

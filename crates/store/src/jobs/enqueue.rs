@@ -47,6 +47,20 @@ impl Store {
     }
 }
 
+/// As [`enqueue`], with the counters written: for whoever has nothing else to count.
+pub(crate) async fn enqueue_counted(
+    tx: &mut Tx,
+    jobs: &[NewJob],
+    ids: &[i64],
+    shard: i64,
+    now: Timestamp,
+) -> Result<Vec<Enqueued>, StoreError> {
+    let mut tally = Tally::default();
+    let enqueued = enqueue(tx, jobs, ids, Source::Request, now, &mut tally).await?;
+    tally.write(tx, shard, now).await?;
+    Ok(enqueued)
+}
+
 /// Queues `jobs` under the numbers `ids`, of which there are as many; their records become Queued.
 pub(crate) async fn enqueue(
     tx: &mut Tx,

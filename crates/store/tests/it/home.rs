@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use clock::{Clock, SystemClock, TestClock, Timestamp};
 use engine::{
-    ClaimRequest, Done, Enqueued, Incarnation, Job, JobId, JobStore, NewJob, Outcome, QueueName, QueueShare, Verdict,
+    ClaimRequest, Done, Enqueued, Incarnation, Job, JobId, JobStore, NewJob, Outcome, QueueName, QueueShare,
+    Verdict,
 };
 use store::{Effect, JobCounts, Store, StoreError, StoreOptions};
 
