@@ -166,6 +166,9 @@ pub enum Refusal {
     /// The URL has no host.
     #[error("it has no host")]
     NoHost,
+    /// The URL cannot be written into a request.
+    #[error("it cannot be written into a request")]
+    Malformed,
     /// The URL is longer than [`crate::guard::MAX_URL_BYTES`].
     #[error("it is longer than {} bytes", crate::guard::MAX_URL_BYTES)]
     TooLong,

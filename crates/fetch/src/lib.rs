@@ -21,6 +21,7 @@ mod redirect;
 mod request;
 mod response;
 pub mod robots;
+mod routes;
 mod secret;
 mod sniff;
 mod stream;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use url::Url;
 
 pub use cache::RobotsConfig;
+pub(crate) use cache::{Answer, Entry, RobotsCache};
 
 use pattern::Pattern;
 
