@@ -7,7 +7,9 @@ pub enum Error {
     #[error("the sitemap is empty: the server sent no content; check its address in a browser")]
     Empty,
     /// A web page came instead, as servers do for a missing file with status 200.
-    #[error("found an HTML page instead of a sitemap (it begins with {found:?}); check that the address is the sitemap's")]
+    #[error(
+        "found an HTML page instead of a sitemap (it begins with {found:?}); check that the address is the sitemap's"
+    )]
     HtmlInsteadOfSitemap {
         /// The beginning of the page, at most 60 characters.
         found: String,
@@ -21,7 +23,9 @@ pub enum Error {
         found: String,
     },
     /// More unpacked bytes than [`Limits::unpacked_bytes`](crate::Limits::unpacked_bytes).
-    #[error("the sitemap is larger than {limit} bytes unpacked; raise the limit `unpacked_bytes` if that is meant")]
+    #[error(
+        "the sitemap is larger than {limit} bytes unpacked; raise the limit `unpacked_bytes` if that is meant"
+    )]
     TooManyBytes {
         /// The limit that was reached, in bytes.
         limit: u64,
@@ -35,7 +39,9 @@ pub enum Error {
         ratio: u64,
     },
     /// More gzip layers than [`Limits::gzip_layers`](crate::Limits::gzip_layers).
-    #[error("the sitemap is compressed more than {limit} times over; raise the limit `gzip_layers` if that is meant")]
+    #[error(
+        "the sitemap is compressed more than {limit} times over; raise the limit `gzip_layers` if that is meant"
+    )]
     TooDeeplyCompressed {
         /// The limit that was passed, in layers.
         limit: usize,

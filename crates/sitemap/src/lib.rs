@@ -17,12 +17,20 @@
 //! UTF-8) -> `window` (a short stretch of text) -> `sniff` (what is this?) -> `xml` or `text` (entries).
 //! Memory is bounded by [`Limits`] whatever the length of the input, and so is the time per byte.
 
+mod charset;
+mod entity;
 mod entry;
 mod error;
+mod extensions;
+mod gunzip;
 mod lastmod;
 mod limits;
+mod loc;
+mod outlet;
 mod parser;
 mod summary;
+mod text;
+mod xml;
 
 pub use entry::{Alternate, ChangeFreq, Entry, EntryKind, Extensions, Image, News, Video};
 pub use error::{Error, Warning};
