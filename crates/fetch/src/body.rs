@@ -14,6 +14,11 @@ use crate::error::{Error, LimitKind, Phase};
 use crate::pace::Turn;
 use crate::sniff::{SNIFFED_BYTES, Sniffed, sniff};
 
+/// A body that nobody wants is read up to here, to keep the connection; a longer one ends it.
+const DRAINED_BYTES: usize = 16 * 1024;
+/// And no longer than this.
+const DRAINED_FOR: Duration = Duration::from_secs(1);
+
 /// A body still to be read. It holds the host's turn until it is read to its end or dropped.
 pub struct Body {
     /// None once the wire has ended or failed.
@@ -96,6 +101,13 @@ impl Body {
             }
         }
         Ok(sniff(&self.ahead))
+    }
+
+    /// Ends without reading, but keeps the connection for the next request if little is left.
+    pub async fn discard(mut self) {
+        if let Some(wire) = self.wire.take() {
+            drain(wire).await;
+        }
     }
 
     /// Bytes read from the wire so far.
@@ -200,6 +212,19 @@ impl Body {
         self.decoder = None;
         self.turn = None;
     }
+}
+
+/// Reads what little is left of a body, so that its connection can be used again.
+pub(crate) async fn drain(mut wire: Incoming) {
+    let reading = async {
+        let mut left = DRAINED_BYTES;
+        while let Some(Ok(frame)) = wire.frame().await {
+            let bytes = frame.data_ref().map_or(0, Bytes::len);
+            let Some(rest) = left.checked_sub(bytes) else { return };
+            left = rest;
+        }
+    };
+    let _ = tokio::time::timeout(DRAINED_FOR, reading).await;
 }
 
 impl fmt::Debug for Body {

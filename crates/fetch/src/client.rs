@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use clock::SharedClock;
 use http::Response as HttpResponse;
-use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use url::Url;
 
-use crate::body::{Body, Bounds};
+use crate::body::{self, Body, Bounds};
 use crate::config::Config;
 use crate::decode::Decoder;
 use crate::dns::{BoxFuture, Names, Resolve, SystemResolver};
@@ -24,11 +23,6 @@ use crate::request::{Kind, Request, RobotsPolicy};
 use crate::response::Response;
 use crate::robots::{Answer, Entry, Robots, RobotsCache};
 use crate::routes::Transports;
-
-/// The body of a redirect is read up to here to keep the connection; longer ones end it.
-const DRAINED_BYTES: usize = 16 * 1024;
-/// And no longer than this.
-const DRAINED_FOR: Duration = Duration::from_secs(1);
 
 /// Fetches politely and safely. Cheap to clone; all clones share connections, paces and robots files.
 #[derive(Clone)]
@@ -210,19 +204,19 @@ impl Inner {
 
     /// RFC 9309 section 2.3.1 over the status.
     async fn read_robots(&self, url: &Url, response: Response) -> Answer {
-        let max_age = response.max_age();
+        let (max_age, validators) = (response.max_age(), response.validators());
+        if response.is_success() {
+            return match response.body.bytes().await {
+                Ok(bytes) => {
+                    let robots = Robots::parse(&bytes, &self.config.user_agent);
+                    Answer::Rules { robots, max_age, validators }
+                }
+                Err(error) => Answer::Failed(error),
+            };
+        }
+        response.body.discard().await;
         match response.status {
             304 if response.not_modified => Answer::Unchanged { max_age },
-            200..300 => {
-                let validators = response.validators();
-                match response.body.bytes().await {
-                    Ok(bytes) => {
-                        let robots = Robots::parse(&bytes, &self.config.user_agent);
-                        Answer::Rules { robots, max_age, validators }
-                    }
-                    Err(error) => Answer::Failed(error),
-                }
-            }
             status @ (429 | 500..) => Answer::Failed(Error::RobotsUnavailable {
                 origin: origin(url).to_owned(),
                 status,
@@ -295,7 +289,7 @@ impl Inner {
             return None;
         }
         if chain.hops.last().is_some_and(|hop| hop.from.scheme() == chain.url.scheme()) {
-            let _ = tokio::time::timeout(DRAINED_FOR, drain(answer.into_body())).await;
+            body::drain(answer.into_body()).await;
         }
         Some((key, turn))
     }
@@ -335,13 +329,4 @@ impl Inner {
 /// Scheme, host and port, as the URL spells them.
 fn origin(url: &Url) -> &str {
     &url[..url::Position::BeforePath]
-}
-
-async fn drain(mut body: Incoming) {
-    let mut left = DRAINED_BYTES;
-    while let Some(Ok(frame)) = body.frame().await {
-        let bytes = frame.data_ref().map_or(0, |data| data.len());
-        let Some(rest) = left.checked_sub(bytes) else { return };
-        left = rest;
-    }
 }

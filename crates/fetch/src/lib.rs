@@ -32,7 +32,7 @@ mod tunnel;
 pub use body::Body;
 pub use client::Fetcher;
 pub use config::{Config, Limits, Routes, Timeouts};
-pub use dns::{BoxFuture, Resolve, SystemResolver};
+pub use dns::{BoxFuture, Resolve, ResolveError, SystemResolver};
 pub use error::{Error, LimitKind, Phase, Refusal};
 pub use provider::{Credits, HttpProxy, Provider, ScrapingApi, Socks5};
 pub use request::{Kind, Request, RobotsPolicy, Validators};

@@ -23,9 +23,22 @@ pub enum Provider {
     ScrapingApi(Arc<ScrapingApi>),
 }
 
+impl Provider {
+    /// Whether two routes are one, so that they can share connections.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Direct, Self::Direct) => true,
+            (Self::Http(a), Self::Http(b)) => a == b,
+            (Self::Socks5(a), Self::Socks5(b)) => a == b,
+            (Self::ScrapingApi(a), Self::ScrapingApi(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
 /// An HTTP proxy: `CONNECT` for https, absolute-form requests for http (RFC 9110 section 9.3.6, RFC 9112 section 3.2.2).
 /// The proxy resolves the names, so a name that leads to a private address is for the proxy to refuse.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpProxy {
     /// `host:port` of the proxy.
     pub address: String,
@@ -34,7 +47,7 @@ pub struct HttpProxy {
 }
 
 /// A SOCKS5 proxy (RFC 1928, RFC 1929).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Socks5 {
     /// `host:port` of the proxy.
     pub address: String,

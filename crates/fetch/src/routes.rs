@@ -7,12 +7,12 @@ use crate::connect::{Connector, split_authority};
 use crate::dns::Names;
 use crate::error::Error;
 use crate::guard::Guard;
-use crate::provider::{Credits, Provider};
+use crate::provider::{Credits, Provider, ScrapingApi};
 use crate::request::Kind;
 use crate::tls;
 use crate::transport::Transport;
 
-/// One transport for each kind; all direct ones are the same, so that they share connections.
+/// One transport for each kind; kinds that go the same way share it, and with it the connections.
 pub(crate) struct Transports {
     page: Arc<Transport>,
     sitemap: Arc<Transport>,
@@ -22,18 +22,20 @@ pub(crate) struct Transports {
 impl Transports {
     pub(crate) fn new(config: &Config, guard: Guard, names: &Arc<Names>) -> Result<Self, Error> {
         let tls = tls::connector(&config.extra_roots, config.http2)?;
-        let open = |route: &Provider| {
+        let mut opened: Vec<(Provider, Arc<Transport>)> = Vec::new();
+        let mut open = |kind| {
+            let route = config.routes.of(kind);
+            if let Some((_, transport)) = opened.iter().find(|(other, _)| other.is_same(route)) {
+                return Ok(Arc::clone(transport));
+            }
             check(route)?;
-            let names = Arc::clone(names);
-            let connector = Connector::new(route.clone(), guard, names, tls.clone(), config.timeouts);
-            Transport::new(route.clone(), connector, config).map(Arc::new)
+            let connector =
+                Connector::new(route.clone(), guard, Arc::clone(names), tls.clone(), config.timeouts);
+            let transport = Arc::new(Transport::new(route.clone(), connector, config)?);
+            opened.push((route.clone(), Arc::clone(&transport)));
+            Ok::<_, Error>(transport)
         };
-        let direct = open(&Provider::Direct)?;
-        let choose = |kind| match config.routes.of(kind) {
-            Provider::Direct => Ok(Arc::clone(&direct)),
-            other => open(other),
-        };
-        Ok(Self { page: choose(Kind::Page)?, sitemap: choose(Kind::Sitemap)?, robots: choose(Kind::Robots)? })
+        Ok(Self { page: open(Kind::Page)?, sitemap: open(Kind::Sitemap)?, robots: open(Kind::Robots)? })
     }
 
     pub(crate) fn of(&self, kind: Kind) -> &Transport {
@@ -46,9 +48,12 @@ impl Transports {
 
     /// The credits of each scraping API, once however many kinds it carries.
     pub(crate) fn credits(&self) -> Vec<Credits> {
-        let mut apis: Vec<_> =
-            [&self.page, &self.sitemap, &self.robots].into_iter().filter_map(|transport| transport.api()).collect();
-        apis.dedup_by(|a, b| Arc::ptr_eq(a, b));
+        let mut apis: Vec<&Arc<ScrapingApi>> = Vec::new();
+        for api in [&self.page, &self.sitemap, &self.robots].into_iter().filter_map(|way| way.api()) {
+            if !apis.iter().any(|other| Arc::ptr_eq(other, api)) {
+                apis.push(api);
+            }
+        }
         apis.into_iter().map(|api| api.credits()).collect()
     }
 }

@@ -71,7 +71,7 @@ impl Pace {
         config.min_delay.max(self.crawl_delay).max(self.slow_down)
     }
 
-    /// Takes the next start, if it comes no later than `latest` with `ahead` others before it.
+    /// Takes the next start, if it comes no later than `latest` or is now.
     pub(super) fn take(
         &mut self,
         config: &PaceConfig,
@@ -79,7 +79,7 @@ impl Pace {
         latest: Duration,
     ) -> Result<Duration, BusyReason> {
         let start = self.ready_at(now);
-        if start > latest {
+        if start > latest.max(now) {
             return Err(self.reason(now));
         }
         self.next_start = start.saturating_add(self.delay(config));
@@ -92,7 +92,7 @@ impl Pace {
 
     /// Whether somebody with `ahead` others before it would start after `latest`.
     pub(super) fn hopeless(&self, config: &PaceConfig, now: Duration, latest: Duration, ahead: u32) -> bool {
-        self.ready_at(now).saturating_add(self.delay(config).saturating_mul(ahead)) > latest
+        self.ready_at(now).saturating_add(self.delay(config).saturating_mul(ahead)) > latest.max(now)
     }
 
     /// Whether the host is being left alone at `now`.

@@ -1,0 +1,11 @@
+//! The fetcher against small servers on loopback that behave well and badly.
+
+mod encodings;
+mod guard;
+mod limits;
+mod pace;
+mod providers;
+mod redirects;
+mod robots;
+mod site;
+mod tls;
