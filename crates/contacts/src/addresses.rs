@@ -1,8 +1,159 @@
-//! Postal addresses.
+//! Postal addresses: from markup, and from text around postcodes, street words and the towns of countries that
+//! have no postcodes.
 
-use crate::{Address, Document, region::RegionGuess};
+mod assemble;
+mod formats;
+mod page;
+mod place;
+mod postcode;
+mod segment;
+mod street;
+mod structured;
+mod uncoded;
+mod words;
+
+use crate::{
+    Address, Document, Source,
+    document::Within,
+    region::{Country, RegionGuess, fold},
+};
+use assemble::Draft;
+use page::Page;
+
+/// Addresses kept of one page.
+const MAX_ADDRESSES: usize = 400;
+
+/// Postcodes around which an address is sought on one page.
+const MAX_ANCHORS: usize = 4_000;
+
+/// Longest line in which a postcode is sought, in bytes.
+const MAX_LINE_BYTES: usize = 4_000;
 
 /// Finds every postal address, best first.
-pub(crate) fn find(_document: &Document<'_>, _guess: &RegionGuess) -> Vec<Address> {
-    Vec::new()
+pub(crate) fn find(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address> {
+    let mut found = structured::find(document);
+    found.extend(in_text(document, guess));
+    merged(found)
+}
+
+/// The country of the first postcode in a line whose shape no other country has, and where it stands.
+pub(crate) fn postcode_of_one_country(line: &str) -> Option<(usize, Country)> {
+    if line.len() > MAX_LINE_BYTES || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let anchored = postcode::of_one_country(line);
+    anchored.or_else(|| {
+        postcode::find(line).into_iter().find_map(|code| {
+            let state = place::state_at_end(&line[..code.start])?;
+            code.formats
+                .iter()
+                .any(|format| format.country == state.country)
+                .then_some((code.start, state.country))
+        })
+    })
+}
+
+/// Addresses in the visible text.
+fn in_text(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address> {
+    let page = Page { document, guess };
+    let mut drafts: Vec<Draft> = Vec::new();
+    let (mut floor, mut anchors) = (0, 0);
+    for (index, line) in document.lines.iter().enumerate() {
+        let text = document.line_text(line);
+        let skipped =
+            line.within.has(Within::CHOICE) || line.within.has(Within::CODE) || text.len() > MAX_LINE_BYTES;
+        if skipped || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        let mut coded = false;
+        for code in postcode::find(text) {
+            anchors += 1;
+            if anchors > MAX_ANCHORS || drafts.len() > MAX_ADDRESSES {
+                break;
+            }
+            if line.start + code.start < floor {
+                continue;
+            }
+            if let Some(draft) = assemble::around(&page, index, &code, floor) {
+                floor = draft.end;
+                coded = true;
+                drafts.push(draft);
+            }
+        }
+        if !coded
+            && floor <= line.start
+            && drafts.len() < MAX_ADDRESSES
+            && let Some(draft) = uncoded::read(&page, index)
+        {
+            drafts.push(draft);
+        }
+    }
+    drafts.into_iter().map(|draft| finished(document, draft)).collect()
+}
+
+/// The first address in a value of markup that holds it whole.
+fn in_value(text: &str, document: &Document<'_>) -> Option<Address> {
+    let _ = (text, document);
+    None
+}
+
+/// A draft as an address.
+fn finished(document: &Document<'_>, draft: Draft) -> Address {
+    let optional = |text: String| (!text.is_empty()).then_some(text);
+    let within = document
+        .line_at(draft.start)
+        .and_then(|line| document.lines.get(line))
+        .map(|line| line.within)
+        .unwrap_or_default();
+    let element = within.has(Within::ADDRESS);
+    let text = document
+        .slice(draft.start, draft.end)
+        .split('\n')
+        .map(|line| line.trim_matches([' ', ',']))
+        .collect::<Vec<_>>()
+        .join(", ");
+    Address {
+        text,
+        street: optional(draft.street),
+        city: optional(draft.city),
+        region: optional(draft.region),
+        postal_code: optional(draft.code),
+        country: draft.country.map(|country| country.as_str().to_owned()),
+        source: if element { Source::AddressElement } else { Source::Text },
+        confidence: if element { draft.confidence.max(0.8) } else { draft.confidence },
+    }
+}
+
+/// Each address once: the same postcode and street number, or one text within the other, are the same.
+fn merged(found: Vec<Address>) -> Vec<Address> {
+    let mut kept: Vec<(String, Address)> = Vec::new();
+    for address in found {
+        let key = key(&address);
+        match kept.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) if known.confidence < address.confidence => *known = address,
+            Some(_) => {}
+            None => kept.push((key, address)),
+        }
+    }
+    let mut kept: Vec<Address> = kept.into_iter().map(|(_, address)| address).collect();
+    kept.sort_by(|one, other| other.confidence.total_cmp(&one.confidence));
+    kept.truncate(MAX_ADDRESSES);
+    kept
+}
+
+/// What makes an address the same as another: postcode, and the numbers and first letters of its street.
+fn key(address: &Address) -> String {
+    let letters =
+        |text: &str| fold(text).chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    let street = address.street.as_deref().unwrap_or_default();
+    let numbers: String = street
+        .split(|letter: char| !letter.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .take(1)
+        .collect();
+    let code = address.postal_code.as_deref().map(letters).unwrap_or_default();
+    let town =
+        if code.is_empty() { letters(address.city.as_deref().unwrap_or_default()) } else { String::new() };
+    let name: String = letters(street).chars().filter(|letter| !letter.is_ascii_digit()).take(4).collect();
+    format!("{}|{town}|{numbers}|{name}", code.get(..5).unwrap_or(&code))
 }

@@ -1,0 +1,441 @@
+//! An address put together around a postcode: the town beside it, the street before or after, the country after.
+
+use super::{
+    formats::{Format, Side},
+    page::{Page, Span},
+    place::{known_city, state_at_end, town_at_start},
+    postcode::Postcode,
+    street::{self, Strength},
+};
+use crate::region::Country;
+
+/// Parts before a postcode that are looked at.
+const MAX_PARTS_BEFORE: usize = 8;
+
+/// Parts after a town in which its street may stand, in countries that write it so.
+const MAX_PARTS_AFTER: usize = 5;
+
+/// Longest part that is taken into an address, in bytes.
+const MAX_PART_BYTES: usize = 90;
+
+/// An address with its place in the text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Draft {
+    /// Where it starts in the document's text.
+    pub(super) start: usize,
+    /// Where it ends.
+    pub(super) end: usize,
+    pub(super) street: String,
+    pub(super) city: String,
+    pub(super) region: String,
+    pub(super) code: String,
+    pub(super) country: Option<Country>,
+    /// 0 to 1.
+    pub(super) confidence: f32,
+}
+
+/// What stands beside the postcode.
+struct Anchor {
+    /// Where town, state and postcode start, and where they end.
+    span: Span,
+    city: Option<Span>,
+    region: Option<Span>,
+    code: String,
+    country: Option<Country>,
+    /// Whether postcode and state leave no doubt.
+    strong: bool,
+    /// Whether the country is one that the page is likely from, or says itself.
+    likely: bool,
+    /// Whether the street may stand after the town.
+    street_after: bool,
+}
+
+/// A street found for an anchor.
+struct Streets {
+    span: Span,
+    city: Option<Span>,
+    region: Option<Span>,
+    strength: Option<Strength>,
+    /// Parts between the street and the anchor.
+    distance: usize,
+}
+
+/// The address around a postcode, when there is one. `floor` is where the address before it ended.
+pub(super) fn around(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option<Draft> {
+    let anchor = anchor(page, line, code, floor)?;
+    let before = before(page, line, &anchor, floor);
+    let after = anchor.street_after.then(|| after(page, line, &anchor)).flatten();
+    let streets = match (before, after) {
+        (Some(before), Some(after)) => {
+            let nearer = after.strength > before.strength
+                || after.strength == before.strength
+                    && before.distance > 0
+                    && page.line_of(after.span.start) == Some(line);
+            if nearer { after } else { before }
+        }
+        (before, after) => before.or(after)?,
+    };
+    let confidence = confidence(&anchor, &streets)?;
+    Some(draft(page, anchor, &streets, confidence))
+}
+
+/// Reads town, state and country beside a postcode.
+fn anchor(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option<Anchor> {
+    let text = page.text(line);
+    let base = page.start(line);
+    let first = code.formats.iter().any(|format| format.side != Side::Last);
+    let town = if first { town_at_start(&text[code.end..]) } else { None };
+    let head = text.get(floor.saturating_sub(base).min(code.start)..code.start).unwrap_or_default();
+    let state = state_at_end(head.trim_end_matches(['.', ' ', ',']));
+    let last = || last_anchor(page, line, code, floor);
+    if let Some(state) =
+        state.filter(|state| code.formats.iter().any(|format| format.country == state.country))
+    {
+        let start = code.start - head.len() + state.start;
+        let mut found = last()?;
+        found.region = Some(Span {
+            start: base + start,
+            end: base + start + head.trim_end_matches(['.', ' ', ','])[state.start..].trim_end().len(),
+        });
+        found.span.start = base + start;
+        found.country = Some(state.country);
+        (found.strong, found.likely) = (true, true);
+        return Some(found);
+    }
+    let Some((from, to)) = town else { return last() };
+    let span = Span { start: base + code.start, end: base + code.end + to };
+    let (country, likely) = country(page, code, |format| format.side != Side::Last, span.end);
+    let year = code.code.len() == 4 && (code.code.starts_with("19") || code.code.starts_with("20"));
+    let strong = code.strong || likely && !year && code.code.contains(' ');
+    Some(Anchor {
+        span,
+        city: Some(Span { start: base + code.end + from, end: span.end }),
+        region: None,
+        code: code.code.clone(),
+        country,
+        strong,
+        likely: likely && !(year && !code.strong && !page.guess.is_certain()),
+        street_after: true,
+    })
+}
+
+/// An anchor whose town stands before the postcode.
+fn last_anchor(page: &Page<'_>, line: usize, code: &Postcode, _floor: usize) -> Option<Anchor> {
+    if !code.formats.iter().any(|format| format.side != Side::First) {
+        return None;
+    }
+    let base = page.start(line);
+    let span = Span { start: base + code.start, end: base + code.end };
+    let (country, likely) = country(page, code, |format| format.side != Side::First, span.end);
+    Some(Anchor {
+        span,
+        city: None,
+        region: None,
+        code: code.code.clone(),
+        country,
+        strong: code.strong,
+        likely,
+        street_after: false,
+    })
+}
+
+/// The country of a postcode: said by its shape, named after it, or the likeliest of those it may be of.
+fn country(
+    page: &Page<'_>,
+    code: &Postcode,
+    fits: impl Fn(&Format) -> bool,
+    end: usize,
+) -> (Option<Country>, bool) {
+    if let [only] = code.formats.as_slice() {
+        return (Some(only.country), true);
+    }
+    let has = |country: Country| code.formats.iter().any(|format| format.country == country && fits(format));
+    if let Some((country, _)) = page.country_after(end).filter(|(country, _)| has(*country)) {
+        return (Some(country), true);
+    }
+    let ranked = page.guess.at(end, 300).into_iter().enumerate().find(|(_, country)| has(*country));
+    match ranked {
+        Some((rank, country)) => (Some(country), rank < 2 || page.guess.is_certain() && rank < 3),
+        None => (None, false),
+    }
+}
+
+/// The street before an anchor, the parts between them, and the town where it stands before the postcode.
+fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option<Streets> {
+    let parts = page.parts_before(line, anchor.span.start, floor, MAX_PARTS_BEFORE);
+    let mut region = anchor.region;
+    let mut city = anchor.city;
+    let mut best: Option<(usize, street::Street)> = None;
+    for (index, part) in parts.iter().enumerate() {
+        let text = page.slice(*part);
+        if text.len() > MAX_PART_BYTES && index > 0 || is_noise(text) {
+            break;
+        }
+        let Some(found) = street::read(text) else { continue };
+        if best.is_none_or(|(_, best)| found.strength > best.strength) {
+            best = Some((index, found));
+        }
+        if found.strength == Strength::Full {
+            break;
+        }
+    }
+    let Some((mut index, found)) = best else { return unnamed(page, anchor, &parts) };
+    let part = parts[index];
+    let mut start = part.start + found.start;
+    let rest = Span { start: part.start + found.end, end: part.end };
+    let rest_is_town = page.slice(rest).trim_matches([' ', '.', ',', '-']).len() > 2;
+    let mut end =
+        if rest_is_town && city.is_none() && index == 0 { part.start + found.end } else { part.end };
+    if city.is_none() {
+        if index > 0 {
+            let mut at = 0;
+            if index > 1
+                && (is_county(page.slice(parts[0]))
+                    || anchor.region.is_none()
+                        && state_at_end(page.slice(parts[0])).is_some_and(|state| state.start == 0))
+            {
+                region = region.or(Some(parts[0]));
+                at = 1;
+            }
+            city = Some(parts[at]);
+            if at + 1 < index {
+                end = parts[at + 1].end;
+            }
+        } else if rest_is_town {
+            city = Some(rest);
+        }
+    } else if index > 0 {
+        end = parts[0].end;
+    }
+    // A building or a unit on the line before belongs to the street.
+    let distance = index;
+    while found.start == 0 && index + 1 < parts.len() && index < distance + 2 {
+        let next = page.slice(parts[index + 1]);
+        let box_and_street = street::read(next).is_some_and(|next| next.strength == Strength::Full);
+        if is_noise(next)
+            || next.len() > 60
+            || !(street::is_building(next)
+                || box_and_street && found.strength == Strength::Full && is_unit_only(page.slice(part)))
+        {
+            break;
+        }
+        index += 1;
+        start = parts[index].start;
+    }
+    Some(Streets {
+        span: Span { start, end: end.max(start) },
+        city,
+        region,
+        strength: Some(found.strength),
+        distance,
+    })
+}
+
+/// Whether a part that reads as a street is only a box or a unit.
+fn is_unit_only(text: &str) -> bool {
+    text.len() < 24 && street::is_building(text)
+}
+
+/// Named houses of Britain and Ireland, which have neither number nor street.
+fn unnamed(page: &Page<'_>, anchor: &Anchor, parts: &[Span]) -> Option<Streets> {
+    let british = anchor.strong
+        && anchor
+            .country
+            .is_some_and(|country| country == Country::of(b"GB") || country == Country::of(b"IE"));
+    let named: Vec<&Span> = parts.iter().take(4).take_while(|part| is_name(page.slice(**part))).collect();
+    if !british || named.len() < 2 {
+        return None;
+    }
+    let last = named.last()?;
+    let county = named.len() > 2 && is_county(page.slice(*named[0]));
+    let city = named.get(usize::from(county)).copied()?;
+    let end = named.get(1 + usize::from(county)).map_or(city.end, |part| part.end);
+    Some(Streets {
+        span: Span { start: last.start, end },
+        city: Some(*city),
+        region: if county { named.first().map(|part| **part) } else { None },
+        strength: None,
+        distance: named.len(),
+    })
+}
+
+/// Whether a part may be the name of a house, a village or a town: few words, each with a capital letter.
+fn is_name(text: &str) -> bool {
+    let words = super::words::words(text);
+    !is_noise(text)
+        && text.len() <= 40
+        && (1..=5).contains(&words.len())
+        && words.iter().all(|word| word.capital || street::is_particle(&word.folded) || word.has_digit())
+        && words.first().is_some_and(|word| word.capital || word.has_digit())
+        && super::place::is_town(text)
+}
+
+/// Whether a part is a county that may stand between town and postcode.
+fn is_county(text: &str) -> bool {
+    let folded = crate::region::fold(text);
+    let bare = folded.trim_start_matches("co. ").trim_start_matches("county ");
+    bare.len() < folded.len() || COUNTIES.contains(&bare) || bare.ends_with("shire")
+}
+
+/// Counties of England, Wales, Scotland and Northern Ireland that do not end in -shire. Ordnance Survey.
+const COUNTIES: &[&str] = &[
+    "kent",
+    "surrey",
+    "essex",
+    "sussex",
+    "east sussex",
+    "west sussex",
+    "norfolk",
+    "suffolk",
+    "cornwall",
+    "devon",
+    "dorset",
+    "somerset",
+    "cumbria",
+    "middlesex",
+    "hants",
+    "herts",
+    "bucks",
+    "berks",
+    "oxon",
+    "wilts",
+    "glos",
+    "lancs",
+    "leics",
+    "lincs",
+    "northants",
+    "notts",
+    "staffs",
+    "warks",
+    "worcs",
+    "yorks",
+    "beds",
+    "cambs",
+    "tyne and wear",
+    "tyne & wear",
+    "merseyside",
+    "greater manchester",
+    "greater london",
+    "west midlands",
+    "south yorkshire",
+    "county durham",
+    "co durham",
+    "northumberland",
+    "rutland",
+    "isle of wight",
+    "avon",
+    "cleveland",
+    "gwent",
+    "dyfed",
+    "powys",
+    "clwyd",
+    "gwynedd",
+    "fife",
+    "angus",
+    "antrim",
+    "co antrim",
+    "down",
+    "tyrone",
+    "armagh",
+    "fermanagh",
+    "londonderry",
+    "midlothian",
+    "west lothian",
+    "east lothian",
+    "highland",
+];
+
+/// The street after a town, for those who write the town first.
+fn after(page: &Page<'_>, line: usize, anchor: &Anchor) -> Option<Streets> {
+    let parts = page.parts_after(line, anchor.span.end, MAX_PARTS_AFTER);
+    let (index, found) =
+        parts.iter().enumerate().take(3).take_while(|(_, part)| !is_noise(page.slice(**part))).find_map(
+            |(index, part)| {
+                street::read(page.slice(*part))
+                    .filter(|found| found.strength >= Strength::Named || anchor.strong && found.start == 0)
+                    .map(|found| (index, found))
+            },
+        )?;
+    let part = parts[index];
+    let mut end = part.start + found.end;
+    if end + 3 >= part.end {
+        end = part.end;
+        for next in parts.iter().skip(index + 1).take(3) {
+            let text = page.slice(*next);
+            if is_noise(text) || !street::is_building(text) || text.len() > 30 {
+                break;
+            }
+            end = next.end;
+        }
+    }
+    Some(Streets {
+        span: Span { start: part.start + found.start, end },
+        city: anchor.city,
+        region: anchor.region,
+        strength: Some(found.strength),
+        distance: index,
+    })
+}
+
+/// Whether a part is none of an address: an e-mail address, a telephone number, a sentence.
+pub(super) fn is_noise(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let lower = text.get(..text.floor_char_boundary(40)).unwrap_or_default().to_lowercase();
+    text.contains('@')
+        || text.contains("www.")
+        || text.contains("://")
+        || text.contains('©')
+        || digits > 12
+        || lower
+            .split([' ', '.', ':'])
+            .next()
+            .is_some_and(|word| crate::phones::is_label(word) && word.len() > 1 && digits > 4)
+        || lower.starts_with("copyright")
+}
+
+/// How sure the whole is; `None` when it is not enough.
+fn confidence(anchor: &Anchor, streets: &Streets) -> Option<f32> {
+    let near = streets.distance <= 2;
+    let town = streets.city.is_some();
+    Some(match (anchor.strong, anchor.likely, streets.strength) {
+        (true, _, Some(Strength::Full)) => 0.95,
+        (true, _, Some(Strength::Named)) => 0.8,
+        (true, _, Some(Strength::Number)) if near => 0.75,
+        (true, _, None) => 0.55,
+        (false, true, Some(Strength::Full)) if town => 0.85,
+        (false, true, Some(Strength::Named)) if town && near => 0.65,
+        (false, true, Some(Strength::Number)) if town && streets.distance <= 1 && anchor.city.is_some() => {
+            0.6
+        }
+        (false, false, Some(Strength::Full))
+            if town && near && (anchor.city.is_some() || anchor.country.is_some()) =>
+        {
+            0.55
+        }
+        _ => return None,
+    })
+}
+
+/// Writes the address down.
+fn draft(page: &Page<'_>, anchor: Anchor, streets: &Streets, confidence: f32) -> Draft {
+    let mut span =
+        Span { start: anchor.span.start.min(streets.span.start), end: anchor.span.end.max(streets.span.end) };
+    let mut country = anchor.country;
+    if let Some((named, end)) = page.country_after(span.end) {
+        country = Some(named);
+        span.end = end;
+    }
+    let clean = |span: Option<Span>| span.map(|span| page.clean(span)).unwrap_or_default();
+    let city = clean(streets.city);
+    let country = country.or_else(|| known_city(&city));
+    Draft {
+        start: span.start,
+        end: span.end,
+        street: page.clean(streets.span),
+        city,
+        region: clean(streets.region),
+        code: anchor.code,
+        country,
+        confidence,
+    }
+}

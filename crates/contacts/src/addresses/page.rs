@@ -1,0 +1,136 @@
+//! The document as the address finder walks it: lines back and forth from a place, in parts.
+
+use super::segment;
+use crate::{
+    Document,
+    document::Within,
+    region::{Country, RegionGuess},
+};
+
+/// Lines that are looked at before or behind a place.
+const MAX_LINES: usize = 5;
+
+/// Longest line that may be part of an address without commas around it, in bytes.
+const MAX_LINE_BYTES: usize = 160;
+
+/// A stretch of the document's text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// A document and its country.
+pub(super) struct Page<'d> {
+    pub(super) document: &'d Document<'d>,
+    pub(super) guess: &'d RegionGuess,
+}
+
+impl Page<'_> {
+    /// The text of a line by its index.
+    pub(super) fn text(&self, line: usize) -> &str {
+        self.document.lines.get(line).map_or("", |line| self.document.line_text(line))
+    }
+
+    /// Where a line starts in the text.
+    pub(super) fn start(&self, line: usize) -> usize {
+        self.document.lines.get(line).map_or(0, |line| line.start)
+    }
+
+    /// The line that holds an offset.
+    pub(super) fn line_of(&self, offset: usize) -> Option<usize> {
+        self.document.line_at(offset)
+    }
+
+    /// A stretch of text.
+    pub(super) fn slice(&self, span: Span) -> &str {
+        self.document.slice(span.start, span.end)
+    }
+
+    /// A stretch of text on one line, without the label before it and punctuation at its ends.
+    pub(super) fn clean(&self, span: Span) -> String {
+        const ENDS: &[char] = &[' ', ',', ';', '-', '–', '|', '.', ':', '·', '•', '\u{a0}', '\n', '/', '*'];
+        let text = self.slice(span).trim_matches(ENDS);
+        text.split('\n')
+            .map(|line| line.trim_matches([' ', ',', '\u{a0}']))
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// The parts before an offset in a line, nearest first, over the lines before it, down to `floor`.
+    pub(super) fn parts_before(&self, line: usize, offset: usize, floor: usize, most: usize) -> Vec<Span> {
+        let mut found = Vec::new();
+        for back in 0..MAX_LINES {
+            let Some(index) = line.checked_sub(back) else { break };
+            let (text, base) = (self.text(index), self.start(index));
+            let to = if back == 0 { offset.saturating_sub(base).min(text.len()) } else { text.len() };
+            let from = floor.saturating_sub(base);
+            if from >= to && back > 0 || self.is_barrier(index, back) {
+                break;
+            }
+            let parts = segment::parts(text, from.min(to), to);
+            found.extend(parts.iter().rev().map(|part| unlabelled(text, base, part.start, part.end)));
+            if found.len() >= most || from > 0 {
+                break;
+            }
+        }
+        found.truncate(most);
+        found
+    }
+
+    /// Whether an address cannot reach over a line.
+    fn is_barrier(&self, line: usize, back: usize) -> bool {
+        let Some(found) = self.document.lines.get(line) else { return true };
+        let text = self.document.line_text(found);
+        back > 0 && (text.len() > MAX_LINE_BYTES || found.within.has(Within::CHOICE))
+    }
+
+    /// The parts after an offset in a line, in order, over the line behind it.
+    pub(super) fn parts_after(&self, line: usize, offset: usize, most: usize) -> Vec<Span> {
+        let mut found = Vec::new();
+        for ahead in 0..2 {
+            let index = line + ahead;
+            let (text, base) = (self.text(index), self.start(index));
+            let from = if ahead == 0 { offset.saturating_sub(base).min(text.len()) } else { 0 };
+            if ahead > 0 && (text.len() > MAX_LINE_BYTES || text.is_empty()) {
+                break;
+            }
+            found.extend(
+                segment::parts(text, from, text.len())
+                    .iter()
+                    .map(|part| unlabelled(text, base, part.start, part.end)),
+            );
+        }
+        found.truncate(most);
+        found
+    }
+
+    /// The country named directly after an offset, in its line or at the start of the next, and where its name ends.
+    pub(super) fn country_after(&self, offset: usize) -> Option<(Country, usize)> {
+        let line = self.line_of(offset)?;
+        let parts = self.parts_after(line, offset, 2);
+        let first = parts.first()?;
+        let own_line = first.start < self.start(line) + self.text(line).len();
+        parts.iter().take(if own_line { 2 } else { 1 }).find_map(|part| {
+            let text = self.slice(*part);
+            let whole = Country::by_name(text).map(|country| (country, part.end));
+            whole.or_else(|| {
+                let word = text.split([' ', '.']).next().filter(|word| word.len() > 2)?;
+                Country::by_name(word).map(|country| (country, part.start + word.len()))
+            })
+        })
+    }
+}
+
+/// A part without a label such as `Address:` or `Sede legale:` before it.
+fn unlabelled(line: &str, base: usize, start: usize, end: usize) -> Span {
+    let text = line.get(start..end).unwrap_or_default();
+    let cut = text.rfind(": ").map(|at| at + 2).or_else(|| text.rfind('：').map(|at| at + '：'.len_utf8()));
+    let label = cut.filter(|at| {
+        !text[..*at].bytes().any(|byte| byte.is_ascii_digit())
+            && !text[..*at].trim_end().to_lowercase().ends_with("no:")
+    });
+    let start = start + label.unwrap_or(0);
+    Span { start: base + start, end: base + end }
+}

@@ -1,0 +1,349 @@
+//! States, provinces and towns: those that are known by name, and how the name of any other is written.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::{street::is_particle, words::words};
+use crate::{
+    phones::is_label,
+    region::{Country, fold},
+};
+
+/// The tables; their heads say what the columns are.
+const STATES: &str = include_str!("states.tsv");
+const CITIES: &str = include_str!("cities.tsv");
+
+/// Words of a town's name.
+const MAX_TOWN_WORDS: usize = 6;
+
+/// A state and how much its spelling says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    /// The country it is of.
+    pub(super) country: Country,
+    /// Where its name starts in the text that ends with it.
+    pub(super) start: usize,
+}
+
+/// Codes as they are written, and folded names.
+struct States {
+    codes: HashMap<&'static str, Country>,
+    names: HashMap<&'static str, Country>,
+}
+
+static STATE_NAMES: LazyLock<States> = LazyLock::new(|| {
+    let mut states = States { codes: HashMap::new(), names: HashMap::new() };
+    for row in STATES.lines().filter(|row| !row.starts_with('#')) {
+        let mut columns = row.split('\t');
+        let Some(country) = columns.next().and_then(Country::parse) else { continue };
+        states.codes.entry(columns.next().unwrap_or_default()).or_insert(country);
+        for name in columns.next().unwrap_or_default().split('|').filter(|name| !name.is_empty()) {
+            states.names.entry(name).or_insert(country);
+        }
+    }
+    states
+});
+
+static CITY_NAMES: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
+    let rows = CITIES.lines().filter(|row| !row.starts_with('#'));
+    rows.filter_map(|row| row.split_once('\t'))
+        .filter_map(|(code, list)| Some((Country::parse(code)?, list)))
+        .flat_map(|(country, list)| list.split('|').map(move |name| (name, country)))
+        .collect()
+});
+
+/// The state that a text ends with: `IL`, `Illinois`, `N.Y.`, `NSW`.
+pub(super) fn state_at_end(text: &str) -> Option<State> {
+    let words = words(text);
+    let last = words.last()?;
+    if !text[last.end..].chars().all(|letter| matches!(letter, ' ' | ',' | '.' | '\u{a0}' | ')' | '-' | '–'))
+    {
+        return None;
+    }
+    for count in (1..=words.len().min(3)).rev() {
+        let Some(first) = words.len().checked_sub(count).and_then(|at| words.get(at)) else { continue };
+        let joined: Vec<&str> =
+            words[words.len() - count..].iter().map(|word| word.folded.as_str()).collect();
+        let found = STATE_NAMES.names.get(joined.join(" ").as_str()).filter(|_| first.capital);
+        if let Some(country) = found {
+            return Some(State { country: *country, start: first.start });
+        }
+    }
+    let bare = last.folded.to_ascii_uppercase();
+    let alone = last.capital
+        && (bare.len() == 3
+            || text[last.start..last.end].bytes().filter(u8::is_ascii_uppercase).count() == 2
+            || words.len() > 1);
+    let country = STATE_NAMES.codes.get(bare.as_str()).filter(|_| alone)?;
+    Some(State { country: *country, start: last.start })
+}
+
+/// The country of a town that is known by name.
+pub(super) fn known_city(text: &str) -> Option<Country> {
+    let folded = fold(text.trim_matches([' ', '.', ',', ':']));
+    let bare = folded.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
+    let bare = bare
+        .strip_prefix("г. ")
+        .or_else(|| bare.strip_prefix("г."))
+        .or_else(|| bare.strip_prefix("м. "))
+        .unwrap_or(bare);
+    CITY_NAMES.get(bare).copied()
+}
+
+/// Where a town's name ends that starts at the beginning of a text, after blanks; `None` when none does.
+pub(super) fn town_at_start(text: &str) -> Option<(usize, usize)> {
+    let lead = text.trim_start_matches([' ', '\u{a0}', ',', '-', '–', '.', ')', '/', ':']);
+    let start = text.len() - lead.len();
+    let cut = lead
+        .find([',', ';', '|', '•', '·', '(', ':', '!', '?', '"', '»', '●', '\t', '*', '@', '─', '©'])
+        .unwrap_or(lead.len());
+    let cut = lead
+        .find(" - ")
+        .or_else(|| lead.find(" – "))
+        .or_else(|| lead.find(" / "))
+        .map_or(cut, |dash| dash.min(cut));
+    let stretch = &lead[..cut];
+    let mut end = 0;
+    for (index, word) in words(stretch).into_iter().take(MAX_TOWN_WORDS).enumerate() {
+        let text = &stretch[word.start..word.end];
+        let cedex = word.folded == "cedex";
+        let number = word.has_digit() && index > 0 && word.folded.len() <= 2;
+        if index > 0
+            && !cedex
+            && (is_label(&word.folded) || Country::by_name(text).is_some() && word.folded.len() > 2)
+        {
+            break;
+        }
+        let gap = stretch.get(end..word.start).unwrap_or_default();
+        let sentence =
+            index > 0 && gap.contains('.') && !gap.starts_with('.') || gap.starts_with(". ") && end > 6;
+        if sentence {
+            break;
+        }
+        if word.capital && !word.has_digit() || number || cedex {
+            end = word.end;
+        } else if !(is_particle(&word.folded) && index > 0
+            || index == 0 && text.starts_with(['\'', '’'])
+            || is_place_particle(&word.folded))
+        {
+            break;
+        }
+    }
+    let name = stretch.get(..end)?;
+    (!name.is_empty() && is_town(name)).then_some((start, start + end))
+}
+
+/// Small words a town's name may begin with.
+fn is_place_particle(folded: &str) -> bool {
+    matches!(
+        folded,
+        "г" | "м" | "с" | "гр" | "s" | "'s-hertogenbosch" | "den" | "de" | "la" | "le" | "st" | "'s" | "bad"
+    )
+}
+
+/// Whether a name may be a town's: no label, no month, no legal form.
+pub(super) fn is_town(name: &str) -> bool {
+    const NO_TOWNS: &[&str] = &[
+        "copyright",
+        "all",
+        "rights",
+        "inc",
+        "ltd",
+        "llc",
+        "gmbh",
+        "ag",
+        "kg",
+        "the",
+        "and",
+        "by",
+        "am",
+        "pm",
+        "uhr",
+        "eur",
+        "euro",
+        "usd",
+        "chf",
+        "mo",
+        "di",
+        "mi",
+        "do",
+        "fr",
+        "sa",
+        "so",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "jan",
+        "january",
+        "feb",
+        "february",
+        "mar",
+        "march",
+        "apr",
+        "april",
+        "may",
+        "jun",
+        "june",
+        "jul",
+        "july",
+        "aug",
+        "august",
+        "sep",
+        "sept",
+        "september",
+        "oct",
+        "october",
+        "okt",
+        "oktober",
+        "nov",
+        "november",
+        "dec",
+        "december",
+        "dez",
+        "dezember",
+        "januar",
+        "februar",
+        "marz",
+        "mai",
+        "juni",
+        "juli",
+        "email",
+        "e-mail",
+        "mail",
+        "web",
+        "website",
+        "www",
+        "http",
+        "page",
+        "posted",
+        "read",
+        "more",
+        "view",
+        "click",
+        "new",
+        "home",
+        "about",
+        "contact",
+        "privacy",
+        "terms",
+        "powered",
+        "design",
+        "created",
+        "updated",
+        "version",
+        "seite",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "lundi",
+        "mardi",
+        "and",
+        "or",
+        "kg.",
+        "mm",
+        "cm",
+        "km",
+        "results",
+        "years",
+        "year",
+        "people",
+        "students",
+        "members",
+        "reviews",
+        "hours",
+        "open",
+        "ust",
+        "hrb",
+        "iban",
+        "bic",
+        "konto",
+        "blz",
+        "no",
+        "nr",
+        "map",
+        "directions",
+        "degree",
+        "edition",
+        "model",
+        "series",
+        "toll",
+        "free",
+        "po",
+        "p",
+        "box",
+        "suite",
+        "unit",
+        "floor",
+        "street",
+        "road",
+        "avenue",
+        "st",
+    ];
+    let words = words(name);
+    let Some(first) = words.first() else { return false };
+    let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
+    let known = words
+        .iter()
+        .all(|word| !matches!(word.folded.as_str(), "inc" | "ltd" | "llc" | "gmbh" | "reserved" | "ag"));
+    letters >= 2
+        && known
+        && !(NO_TOWNS.contains(&first.folded.as_str())
+            && !(first.folded == "new" && words.len() > 1)
+            && !(first.folded == "st" && words.len() > 1))
+        && !is_label(&first.folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_stand_at_the_end() {
+        for (text, state) in [
+            ("Springfield, IL", Some("US")),
+            ("Albany, New York ", Some("US")),
+            ("Sydney NSW", Some("AU")),
+            ("Boston, Mass.", Some("US")),
+            ("we go in", None),
+            ("Toronto, ON", Some("CA")),
+        ] {
+            assert_eq!(
+                state_at_end(text).map(|state| state.country.as_str().to_owned()),
+                state.map(str::to_owned),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn towns_end_where_their_name_ends() {
+        for (text, town) in [
+            (" München", Some("München")),
+            (" Frankfurt am Main Tel. 069", Some("Frankfurt am Main")),
+            (" Praha 1, Česká republika", Some("Praha 1")),
+            (" Blois Cedex", Some("Blois Cedex")),
+            (" Villeneuve-d'Ascq für alle", Some("Villeneuve-d'Ascq")),
+            (" Wien Österreich", Some("Wien")),
+            (" SON", Some("SON")),
+            (" All Rights Reserved", None),
+            (" March", None),
+            (" and more", None),
+        ] {
+            assert_eq!(town_at_start(text).map(|(start, end)| &text[start..end]), town, "{text}");
+        }
+    }
+
+    #[test]
+    fn great_cities_are_known() {
+        assert_eq!(known_city("Dublin 2"), Country::parse("IE"));
+        assert_eq!(known_city("Dubai"), Country::parse("AE"));
+        assert_eq!(known_city("Smallville"), None);
+    }
+}

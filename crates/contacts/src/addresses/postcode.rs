@@ -1,0 +1,381 @@
+//! Postcodes in a line of text, by their shape and by what touches them; whether an address stands around them
+//! is for others to find out.
+
+use super::formats::{Format, Side, of_prefix, of_shape, shape};
+use crate::region::Country;
+
+/// Postcodes looked at in one line.
+const MAX_IN_LINE: usize = 12;
+
+/// Postcode areas of the United Kingdom (Royal Mail), with those of the Crown dependencies.
+const UK_AREAS: &str = " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE ";
+
+/// A postcode in a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Postcode {
+    /// Where it starts, its prefix included.
+    pub(super) start: usize,
+    /// Where it ends.
+    pub(super) end: usize,
+    /// The code, prefix not included.
+    pub(super) code: String,
+    /// The countries it may be of; one, when the shape or a prefix says it.
+    pub(super) formats: Vec<Format>,
+    /// Whether its shape alone says that it is a postcode.
+    pub(super) strong: bool,
+}
+
+/// A run of letters, digits and hyphens.
+#[derive(Clone, Copy, Debug)]
+struct Token<'l> {
+    start: usize,
+    end: usize,
+    text: &'l str,
+}
+
+/// The postcodes of a line, in order.
+pub(super) fn find(line: &str) -> Vec<Postcode> {
+    let tokens = tokens(line);
+    let mut found: Vec<Postcode> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() && found.len() < MAX_IN_LINE {
+        let token = tokens[at];
+        let next = tokens.get(at + 1).filter(|next| is_blank(line, token.end, next.start)).copied();
+        match read(line, token, next) {
+            Some(code) => {
+                at += if next.is_some_and(|next| next.end == code.end) { 2 } else { 1 };
+                found.push(code);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The first postcode of a line whose shape no other country has.
+pub(super) fn of_one_country(line: &str) -> Option<(usize, Country)> {
+    find(line)
+        .into_iter()
+        .find(|code| code.strong && code.formats.len() == 1)
+        .and_then(|code| Some((code.start, code.formats.first()?.country)))
+}
+
+/// The tokens of a line that hold a digit, or stand before one that does.
+fn tokens(line: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut start = None;
+    for (at, letter) in line.char_indices().chain([(line.len(), ' ')]) {
+        let inner = letter.is_alphanumeric()
+            || letter == '〒'
+            || matches!(letter, '-' | '–' | '‑') && start.is_some()
+            || letter == '.' && start.is_some() && is_inner_dot(line, at);
+        match (inner, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                let text = line[from..at].trim_end_matches(['-', '–', '‑', '.']);
+                tokens.push(Token { start: from, end: from + text.len(), text });
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    tokens
+}
+
+/// Whether a dot stands between digits, as in the Brazilian `30.431-228` (and in amounts).
+fn is_inner_dot(line: &str, at: usize) -> bool {
+    let digit = |at: usize| line.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    at > 0 && digit(at - 1) && digit(at + 1)
+}
+
+/// Whether one blank stands between two tokens.
+fn is_blank(line: &str, from: usize, to: usize) -> bool {
+    matches!(line.get(from..to), Some(" " | "\u{a0}" | "  "))
+}
+
+/// The postcode that starts at a token.
+fn read(line: &str, token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
+    let has_digit = token.text.bytes().any(|byte| byte.is_ascii_digit());
+    if token.text.len() > 14
+        || !(has_digit || token.text.len() <= 5 && next.is_some())
+        || is_glued(line, token)
+    {
+        return None;
+    }
+    lettered(token, next)
+        .or_else(|| prefixed(token, next))
+        .or_else(|| if has_digit { numeric(line, token, next) } else { None })
+}
+
+/// Whether signs touch a token that make it something else: `#123`, `$100`, `1,234`, `12:30`, `50%`.
+fn is_glued(line: &str, token: Token<'_>) -> bool {
+    let before = line[..token.start].chars().next_back();
+    let mut rest = line[token.end..].chars();
+    let (after, then) = (rest.next(), rest.next());
+    let digit_then = then.is_some_and(|letter| letter.is_ascii_digit());
+    let joined = matches!(before, Some(',' | '.' | ':' | '/'))
+        && line[..token.start].chars().rev().nth(1).is_some_and(|letter| letter.is_ascii_digit());
+    joined && before != Some(',')
+        || matches!(before, Some('$' | '€' | '£' | '¥' | '#' | '@' | '_' | '=' | '&' | '+' | '©' | '™'))
+        || matches!(after, Some('%' | '€' | '$' | '@' | '_' | '=' | '°'))
+        || matches!(after, Some(':' | '/')) && digit_then
+}
+
+/// Postcodes of letters and digits: British, Canadian, Irish, Dutch, Maltese.
+fn lettered(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
+    let make = |end: usize, code: String, country: &[u8; 2], side: Side| {
+        let formats = vec![Format { country: Country::of(country), side, only: true }];
+        Some(Postcode { start: token.start, end, code, formats, strong: true })
+    };
+    if let Some(next) = next {
+        let (first, second) = (token.text.to_ascii_uppercase(), next.text.to_ascii_uppercase());
+        let code = format!("{first} {second}");
+        let cased = is_cased(token.text, next.text);
+        if cased && is_british(&first, &second) {
+            return make(next.end, code, b"GB", Side::Last);
+        }
+        if cased && is_canadian(&first, &second) {
+            return make(next.end, code, b"CA", Side::Last);
+        }
+        if cased && is_irish(&first, &second) {
+            return make(next.end, code, b"IE", Side::Last);
+        }
+        if is_dutch(token.text, next.text) {
+            return make(next.end, code, b"NL", Side::First);
+        }
+    }
+    let text = token.text.to_ascii_uppercase();
+    if !text.is_ascii() || !(5..=8).contains(&text.len()) || !is_cased(token.text, "") {
+        return None;
+    }
+    let bare = text.replace('-', "");
+    let (first, second) = bare.split_at_checked(bare.len().checked_sub(3)?)?;
+    if is_british(first, second) {
+        return make(token.end, format!("{first} {second}"), b"GB", Side::Last);
+    }
+    if is_canadian(first, second) {
+        return make(token.end, format!("{first} {second}"), b"CA", Side::Last);
+    }
+    if let Some((first, second)) = bare.split_at_checked(4).filter(|_| bare.len() == 6)
+        && is_dutch(first, second)
+    {
+        return make(token.end, format!("{first} {second}"), b"NL", Side::First);
+    }
+    let (first, second) = bare.split_at_checked(3).filter(|_| bare.len() == 7)?;
+    if is_irish(first, second) {
+        make(token.end, format!("{first} {second}"), b"IE", Side::Last)
+    } else {
+        None
+    }
+}
+
+/// Whether letters are all capital or all small, not mixed as in words.
+fn is_cased(first: &str, second: &str) -> bool {
+    let letters = || first.bytes().chain(second.bytes()).filter(u8::is_ascii_alphabetic);
+    letters().all(|byte| byte.is_ascii_uppercase())
+        || letters().all(|byte| byte.is_ascii_lowercase())
+        || first.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
+}
+
+/// `SW1A 1AA`, by BS 7666.
+fn is_british(outward: &str, inward: &str) -> bool {
+    let area_end = outward.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (area, district) = outward.split_at(area_end);
+    let district_ok = match district.as_bytes() {
+        [first] => first.is_ascii_digit(),
+        [first, second] => first.is_ascii_digit() && second.is_ascii_alphanumeric(),
+        _ => false,
+    };
+    let inward_ok = match inward.as_bytes() {
+        [sector, unit @ ..] => {
+            sector.is_ascii_digit()
+                && unit.len() == 2
+                && unit.iter().all(|letter| letter.is_ascii_uppercase() && !b"CIKMOV".contains(letter))
+        }
+        [] => false,
+    };
+    (1..=2).contains(&area_end) && district_ok && inward_ok && UK_AREAS.contains(&format!(" {area} "))
+}
+
+/// `M5V 2T6`, by Canada Post.
+fn is_canadian(first: &str, second: &str) -> bool {
+    matches!((first.as_bytes(), second.as_bytes()), ([a, b, c], [d, e, f])
+        if b"ABCEGHJKLMNPRSTVXY".contains(a) && b.is_ascii_digit() && c.is_ascii_uppercase()
+            && d.is_ascii_digit() && e.is_ascii_uppercase() && f.is_ascii_digit())
+}
+
+/// `D02 X285`, by the Eircode routing keys.
+fn is_irish(key: &str, rest: &str) -> bool {
+    let key_ok = matches!(key.as_bytes(), [a, b, c] if b"ACDEFHKNPRTVWXY".contains(a) && b.is_ascii_digit() && (c.is_ascii_digit() || *c == b'W'));
+    let letters = b"ACDEFHKNPRTVWXY";
+    let rest_ok =
+        rest.len() == 4 && rest.bytes().all(|byte| byte.is_ascii_digit() || letters.contains(&byte));
+    key_ok
+        && rest_ok
+        && rest.bytes().any(|byte| byte.is_ascii_digit())
+        && rest.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// `1012 AB`; two capital letters after four digits are otherwise units and half days.
+fn is_dutch(digits: &str, letters: &str) -> bool {
+    const OTHERS: &str = " AM PM KM KG CM MM ML MW HP PS AD BC BP CE EU US UK SA SD SS KW HZ MB GB IN DE LA EL OF ON AT TO BY IS OR EN IL LE ET UN DU DI DA NO ST LT AB ";
+    digits.len() == 4
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0')
+        && letters.len() == 2
+        && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+        && (!OTHERS.contains(&format!(" {letters} "))
+            || letters == "AB"
+            || letters == "EN"
+            || letters == "LT"
+            || letters == "EL"
+            || letters == "BP")
+}
+
+/// Codes with the sign of their country: `D-80335`, `CH-8001`, `F 75002`, `LV-1010`, `CEP: 30.431-228`.
+fn prefixed(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
+    let (prefix, code, end) = match token.text.split_once(['-', '–', '‑']) {
+        Some((prefix, code))
+            if !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_alphabetic()) =>
+        {
+            (prefix, code, token.end)
+        }
+        Some(_) => return None,
+        None => {
+            let letters = token.text.bytes().take_while(u8::is_ascii_alphabetic).count();
+            match next {
+                _ if letters > 0 && letters < token.text.len() && letters <= 3 => {
+                    (&token.text[..letters], &token.text[letters..], token.end)
+                }
+                Some(next) if letters == token.text.len() && letters > 0 => (token.text, next.text, next.end),
+                _ => return None,
+            }
+        }
+    };
+    let shape = shape(code);
+    let hyphen = token.text.contains(['-', '–', '‑']);
+    if prefix.len() > 3 || !prefix.bytes().all(|byte| byte.is_ascii_uppercase()) || !shape.contains('9') {
+        return None;
+    }
+    let formats: Vec<Format> = of_shape(&shape)
+        .iter()
+        .filter(|format| of_prefix(prefix).iter().any(|known| known.country == format.country))
+        .copied()
+        .collect();
+    let single = prefix.len() == 1 && !hyphen && token.end == end;
+    if formats.is_empty() || single || prefix.len() == 1 && !hyphen && prefix != "F" && prefix != "D" {
+        return None;
+    }
+    // Swedish, Czech and Greek codes go on after a blank: `SE-111 22`.
+    Some(Postcode {
+        start: token.start,
+        end,
+        code: code.to_owned(),
+        formats,
+        strong: hyphen || prefix.len() > 1,
+    })
+    .map(|found| extended(found, token, next, prefix))
+}
+
+/// A prefixed code with the second half that follows it.
+fn extended(found: Postcode, _token: Token<'_>, _next: Option<Token<'_>>, _prefix: &str) -> Postcode {
+    found
+}
+
+/// Codes of digits, with hyphens, dots or one blank.
+fn numeric(line: &str, token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
+    let text = token.text.trim_start_matches('〒');
+    let start = token.end - text.len();
+    // `SE-111` + `22`.
+    let (prefix, body) = match text.split_once('-') {
+        Some((prefix, body))
+            if (1..=3).contains(&prefix.len()) && prefix.bytes().all(|byte| byte.is_ascii_uppercase()) =>
+        {
+            (prefix, body)
+        }
+        _ => ("", text),
+    };
+    if let Some(next) = next.filter(|next| next.text.bytes().all(|byte| byte.is_ascii_digit())) {
+        let code = format!("{body} {}", next.text);
+        let prefixes = of_prefix(prefix);
+        let formats: Vec<Format> = of_shape(&shape(&code))
+            .iter()
+            .filter(|format| {
+                prefix.is_empty() || prefixes.iter().any(|known| known.country == format.country)
+            })
+            .copied()
+            .collect();
+        let ends = !line[next.end..].starts_with(|letter: char| letter == '-' || letter.is_alphanumeric());
+        if !formats.is_empty() && ends && (prefix.is_empty() || !prefixes.is_empty()) {
+            return Some(Postcode { start, end: next.end, code, formats, strong: !prefix.is_empty() });
+        }
+    }
+    if !prefix.is_empty() {
+        return None;
+    }
+    let formats = of_shape(&shape(text)).to_vec();
+    let only = formats.iter().any(|format| format.only) && formats.len() == 1;
+    let marked = token.text.len() != text.len();
+    if formats.is_empty() {
+        return None;
+    }
+    Some(Postcode {
+        start: token.start,
+        end: token.end,
+        code: text.to_owned(),
+        formats,
+        strong: only || marked,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, code: &str, country: &str) {
+        let found = find(line)
+            .into_iter()
+            .find(|found| found.code == code)
+            .unwrap_or_else(|| panic!("no {code} in {line}: {:?}", find(line)));
+        assert!(
+            found.formats.iter().any(|format| format.country.as_str() == country),
+            "{line}: {:?}",
+            found.formats
+        );
+    }
+
+    #[test]
+    fn postcodes_of_the_world_are_found() {
+        for (line, code, country) in [
+            ("London SW1A 1AA", "SW1A 1AA", "GB"),
+            ("Rochester ME97BZ", "ME9 7BZ", "GB"),
+            ("Toronto ON M5V 2T6", "M5V 2T6", "CA"),
+            ("Etobicoke M9B1P2", "M9B 1P2", "CA"),
+            ("Dublin D02 X285", "D02 X285", "IE"),
+            ("1012 AB Amsterdam", "1012 AB", "NL"),
+            ("5691AR SON", "5691 AR", "NL"),
+            ("D-80335 München", "80335", "DE"),
+            ("CH-8001 Zürich", "8001", "CH"),
+            ("SE-111 22 Stockholm", "111 22", "SE"),
+            ("110 00 Praha 1", "110 00", "CZ"),
+            ("00-950 Warszawa", "00-950", "PL"),
+            ("1000-001 Lisboa", "1000-001", "PT"),
+            ("CEP: 30.431-228", "30.431-228", "BR"),
+            ("〒100-0005 東京都", "100-0005", "JP"),
+            ("Springfield, IL 62701-1234", "62701-1234", "US"),
+            ("LV-1010 Rīga", "1010", "LV"),
+            ("C1043AAZ Buenos Aires", "C1043AAZ", "AR"),
+            ("101000, Москва", "101000", "RU"),
+            ("400 001 Mumbai", "400 001", "IN"),
+        ] {
+            check(line, code, country);
+        }
+    }
+
+    #[test]
+    fn amounts_and_hours_are_no_postcodes() {
+        for line in ["$12345", "12:30", "99999%", "#12345", "€ 1.234,56", "www.a1b2c3.com/x_12345"] {
+            assert_eq!(find(line), [], "{line}");
+        }
+    }
+}
