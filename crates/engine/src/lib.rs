@@ -6,10 +6,14 @@
 //! lost, and nothing that a fenced-off worker brings too late is believed.
 
 mod buffer;
+mod claimer;
+mod committer;
+mod crew;
 mod error;
 mod job;
 mod lease;
 mod outcome;
+mod pulse;
 mod queue;
 mod retry;
 mod signals;
@@ -26,6 +30,8 @@ pub use queue::{QueueName, QueueSettings};
 pub use retry::RetryPolicy;
 pub use signals::Signals;
 pub use stage::{JobContext, Stage, Stages};
-pub use store::{ClaimRequest, Claimed, Enqueued, Heartbeat, JobStore, Live, Progress, QueueShare, Sweep, Swept};
+pub use store::{
+    ClaimRequest, Claimed, Enqueued, Heartbeat, JobStore, Live, Progress, QueueShare, Sweep, Swept,
+};
 pub use tokio_util::sync::CancellationToken;
 pub use worker::{Worker, WorkerOptions};

@@ -99,7 +99,11 @@ impl Failure {
     }
 
     /// May work after this long, not before.
-    pub fn retry_after(after: Duration, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+    pub fn retry_after(
+        after: Duration,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
         Self { kind: FailureKind::Retry { after: Some(after) }, error: CodedError::new(code, message) }
     }
 

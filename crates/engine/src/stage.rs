@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use clock::Timestamp;
 use futures_util::FutureExt;
@@ -11,6 +12,9 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Done, Failure, Job, JobStore, Lease, NewJob, Progress, QueueName, Refusal};
+
+/// How long a job waits that could not commit a part because the store was away: it is not to blame.
+const STORE_AWAY: Duration = Duration::from_secs(5);
 
 /// The work of one queue, generic in the effect `E` that the store writes for it.
 ///
@@ -21,11 +25,7 @@ pub trait Stage<E>: Send + Sync + 'static {
     fn queue(&self) -> QueueName;
 
     /// Does the job's slow work, outside any transaction, and says what is to be written.
-    fn run(
-        &self,
-        job: &Job,
-        cx: &JobContext<E>,
-    ) -> impl Future<Output = Result<Done<E>, Failure>> + Send;
+    fn run(&self, job: &Job, cx: &JobContext<E>) -> impl Future<Output = Result<Done<E>, Failure>> + Send;
 }
 
 /// The stages that a worker can run, by queue.
@@ -72,11 +72,19 @@ impl<E> fmt::Debug for Stages<E> {
 
 /// [`Stage`] as the worker keeps it.
 pub(crate) trait AnyStage<E>: Send + Sync {
-    fn run_boxed<'a>(&'a self, job: &'a Job, cx: &'a JobContext<E>) -> BoxFuture<'a, Result<Done<E>, Failure>>;
+    fn run_boxed<'a>(
+        &'a self,
+        job: &'a Job,
+        cx: &'a JobContext<E>,
+    ) -> BoxFuture<'a, Result<Done<E>, Failure>>;
 }
 
 impl<E, S: Stage<E>> AnyStage<E> for S {
-    fn run_boxed<'a>(&'a self, job: &'a Job, cx: &'a JobContext<E>) -> BoxFuture<'a, Result<Done<E>, Failure>> {
+    fn run_boxed<'a>(
+        &'a self,
+        job: &'a Job,
+        cx: &'a JobContext<E>,
+    ) -> BoxFuture<'a, Result<Done<E>, Failure>> {
         self.run(job, cx).boxed()
     }
 }
@@ -121,7 +129,7 @@ impl<E> JobContext<E> {
                 self.cancelled.cancel();
                 Err(Failure::retry("lease_lost", "the job was taken from this worker while it ran"))
             }
-            Err((true, message)) => Err(Failure::retry("store_unavailable", message)),
+            Err((true, message)) => Err(Failure::snooze(STORE_AWAY, "store_unavailable", message)),
             Err((false, message)) => Err(Failure::retry("effect_refused", message)),
         }
     }

@@ -4,8 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
-use crate::{Incarnation, JobStore, LaneRules, QueueName, RetryPolicy, Stages};
+use crate::crew::Crew;
+use crate::{
+    Incarnation, JobStore, LaneRules, QueueName, RetryPolicy, Stages, Sweep, claimer, committer, pulse,
+};
+
+/// How long the last outcomes may take to be committed when a worker ends.
+const LAST_COMMITS: Duration = Duration::from_secs(10);
+/// How often a draining worker that is idle asks what is left.
+const IDLE_CHECK: Duration = Duration::from_millis(200);
 
 /// How a worker works.
 #[derive(Clone, Debug)]
@@ -24,6 +33,8 @@ pub struct WorkerOptions {
     pub grace: Duration,
     /// How failed attempts are retried where the queue does not say.
     pub retry: RetryPolicy,
+    /// How jobs of dead workers are dealt with.
+    pub sweep: Sweep,
 }
 
 impl WorkerOptions {
@@ -37,6 +48,7 @@ impl WorkerOptions {
             poll: Duration::from_secs(1),
             grace: Duration::from_secs(10),
             retry: RetryPolicy::default(),
+            sweep: Sweep::default(),
         }
     }
 }
@@ -44,11 +56,7 @@ impl WorkerOptions {
 /// Runs the jobs of some queues on this node.
 #[derive(Debug)]
 pub struct Worker<E, S> {
-    store: Arc<S>,
-    stages: Arc<Stages<E>>,
-    clock: clock::SharedClock,
-    node: Incarnation,
-    options: WorkerOptions,
+    crew: Arc<Crew<E, S>>,
 }
 
 impl<E: Send + Sync + 'static, S: JobStore<E>> Worker<E, S> {
@@ -60,16 +68,59 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Worker<E, S> {
         node: Incarnation,
         options: WorkerOptions,
     ) -> Self {
-        Self { store, stages, clock, node, options }
+        Self { crew: Arc::new(Crew::new(store, stages, clock, node, options)) }
     }
 
     /// Works until `stop` is cancelled; then lets running jobs end within the grace, gives the others back, returns.
     pub async fn run(&self, stop: CancellationToken) {
-        let _ = (&self.store, &self.stages, &self.clock, self.node, &self.options, stop);
+        self.crew.open();
+        let ended = CancellationToken::new();
+        let committing = AbortOnDropHandle::new(tokio::spawn(committer::work(Arc::clone(&self.crew))));
+        let pulse = AbortOnDropHandle::new(tokio::spawn(pulse::beat(Arc::clone(&self.crew), ended.clone())));
+        claimer::work(&self.crew, &stop).await;
+        self.wind_down().await;
+        self.crew.close();
+        // Nothing more comes in: the committer ends when all is committed, or when the store stays away too long.
+        if tokio::time::timeout(LAST_COMMITS, committing).await.is_err() {
+            tracing::warn!(
+                "the last outcomes could not be committed; their jobs run again when their leases expire"
+            );
+        }
+        ended.cancel();
+        let _ = pulse.await;
     }
 
     /// Works until no job of its queues is left, neither due nor due later nor running anywhere, or until `stop`.
+    /// Jobs of a paused queue count as left.
     pub async fn drain(&self, stop: CancellationToken) {
-        let _ = stop;
+        let done = stop.child_token();
+        let empty = async {
+            stop.run_until_cancelled(self.until_empty()).await;
+            done.cancel();
+        };
+        tokio::join!(self.run(done.clone()), empty);
+    }
+
+    /// Waits until the store says that nothing is left. Asks only when this node is idle.
+    async fn until_empty(&self) {
+        loop {
+            self.crew.until_idle().await;
+            match self.crew.store.live(&self.crew.options.queues).await {
+                Ok(live) if live.pending + live.running == 0 => return,
+                Ok(_) => {}
+                Err(error) => tracing::debug!(%error, "what is left cannot be asked for now"),
+            }
+            let mut added = self.crew.store.signals().on_jobs_added();
+            let _ = tokio::time::timeout(IDLE_CHECK, added.changed()).await;
+        }
+    }
+
+    /// Gives back what was not started, waits for what runs, and stops it after the grace.
+    async fn wind_down(&self) {
+        self.crew.give_back_waiting();
+        if tokio::time::timeout(self.crew.options.grace, self.crew.until_stopped()).await.is_err() {
+            self.crew.cancel_running();
+            self.crew.until_stopped().await;
+        }
     }
 }

@@ -1,0 +1,336 @@
+//! What the parts of a worker share: the jobs it holds, the slots that run them, the outcomes not yet committed.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use clock::SharedClock;
+use futures_util::FutureExt;
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::buffer::Buffer;
+use crate::stage::{Parts, StoreParts};
+use crate::{
+    CodedError, Done, Failure, FailureKind, Incarnation, Job, JobContext, JobStore, Lease, Outcome, Progress,
+    QueueName, QueueSettings, Stages, Verdict, WorkerOptions,
+};
+
+/// A worker's shared state.
+pub(crate) struct Crew<E, S> {
+    pub(crate) store: Arc<S>,
+    stages: Arc<Stages<E>>,
+    pub(crate) clock: SharedClock,
+    pub(crate) node: Incarnation,
+    pub(crate) options: WorkerOptions,
+    parts: Arc<dyn Parts<E>>,
+    state: Mutex<State<E>>,
+    /// Told when there may be room for more jobs.
+    pub(crate) room: Notify,
+    /// Told when there is something to commit.
+    pub(crate) outcomes: Notify,
+    /// How many jobs are anywhere between claim and commit.
+    in_flight: watch::Sender<usize>,
+    /// False while this node cannot renew its leases: then it claims nothing.
+    pub(crate) healthy: AtomicBool,
+    /// True when nothing more is run: what is left is committed, then the committer ends.
+    closed: AtomicBool,
+    settings: Mutex<HashMap<QueueName, QueueSettings>>,
+}
+
+struct State<E> {
+    buffer: Buffer,
+    running: HashMap<Lease, Running<E>>,
+    slots: usize,
+    outcomes: Vec<Outcome<E>>,
+    committing: Vec<Lease>,
+    finished: u64,
+}
+
+/// A job that runs here.
+struct Running<E> {
+    cancelled: CancellationToken,
+    context: Arc<JobContext<E>>,
+}
+
+/// How full a worker is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Load {
+    pub buffered: usize,
+    pub running: usize,
+    pub uncommitted: usize,
+    /// Jobs ended since the worker began.
+    pub finished: u64,
+}
+
+impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
+    pub(crate) fn new(
+        store: Arc<S>,
+        stages: Arc<Stages<E>>,
+        clock: SharedClock,
+        node: Incarnation,
+        options: WorkerOptions,
+    ) -> Self {
+        let state = State {
+            buffer: Buffer::new(options.lanes),
+            running: HashMap::new(),
+            slots: 0,
+            outcomes: Vec::new(),
+            committing: Vec::new(),
+            finished: 0,
+        };
+        let parts = Arc::new(StoreParts(Arc::clone(&store)));
+        Self {
+            store,
+            stages,
+            clock,
+            node,
+            options,
+            parts,
+            state: Mutex::new(state),
+            room: Notify::new(),
+            outcomes: Notify::new(),
+            in_flight: watch::Sender::new(0),
+            healthy: AtomicBool::new(true),
+            closed: AtomicBool::new(false),
+            settings: Mutex::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<E>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn load(&self) -> Load {
+        let state = self.state();
+        Load {
+            buffered: state.buffer.len(),
+            running: state.running.len(),
+            uncommitted: state.outcomes.len() + state.committing.len(),
+            finished: state.finished,
+        }
+    }
+
+    /// Takes claimed jobs in and sets slots to work on them.
+    pub(crate) fn take_in(self: &Arc<Self>, jobs: Vec<Job>) {
+        let now = self.store.now();
+        let mut state = self.state();
+        for job in jobs {
+            if let Err((job, delay)) = state.buffer.offer(job) {
+                let reason = CodedError::new("lane_full", "other jobs of its host are before it");
+                let verdict = Verdict::Snooze { run_at: now.after(delay), reason };
+                state.outcomes.push(outcome(&job, now, verdict));
+            }
+        }
+        if !state.outcomes.is_empty() {
+            self.outcomes.notify_one();
+        }
+        let wanted = state.buffer.startable().min(self.options.concurrency.saturating_sub(state.slots));
+        state.slots += wanted;
+        self.note_in_flight(&state);
+        drop(state);
+        for _ in 0..wanted {
+            tokio::spawn(Arc::clone(self).fill_slot());
+        }
+    }
+
+    /// Runs one job after the other until none is left to start.
+    async fn fill_slot(self: Arc<Self>) {
+        let mut ended = None;
+        while let Some((job, context)) = self.swap(ended.take()) {
+            let outcome = self.run_job(&job, &context).await;
+            ended = Some((job, outcome));
+            tokio::task::consume_budget().await;
+        }
+    }
+
+    /// Hands in an ended job and gets the next, in one step.
+    fn swap(&self, ended: Option<(Job, Outcome<E>)>) -> Option<(Job, Arc<JobContext<E>>)> {
+        let mut state = self.state();
+        let done = ended.is_some();
+        if let Some((job, outcome)) = ended {
+            state.running.remove(&job.lease);
+            state.buffer.ended(job.lane);
+            state.finished += 1;
+            state.outcomes.push(outcome);
+        }
+        let next = state.buffer.take().map(|job| {
+            let cancelled = CancellationToken::new();
+            let context = Arc::new(JobContext::new(job.lease, cancelled.clone(), Arc::clone(&self.parts)));
+            state.running.insert(job.lease, Running { cancelled, context: Arc::clone(&context) });
+            (job, context)
+        });
+        if next.is_none() {
+            state.slots -= 1;
+            self.note_in_flight(&state);
+        }
+        let first = state.outcomes.len() == 1;
+        let low = state.buffer.len() == 0 || state.buffer.len().is_multiple_of(64);
+        drop(state);
+        if done && first {
+            self.outcomes.notify_one();
+        }
+        if low {
+            self.room.notify_one();
+        }
+        next
+    }
+
+    async fn run_job(&self, job: &Job, context: &JobContext<E>) -> Outcome<E> {
+        let started_at = self.store.now();
+        let Some(stage) = self.stages.of(&job.queue) else {
+            let error =
+                CodedError::new("no_stage", format!("this node has no stage for the queue {}", job.queue));
+            return outcome(job, started_at, Verdict::Fail { error });
+        };
+        let run = AssertUnwindSafe(stage.run_boxed(job, context)).catch_unwind();
+        let result = match context.cancelled().run_until_cancelled(run).await {
+            None => return outcome(job, started_at, Verdict::Release),
+            Some(Err(panic)) => Err(Failure::retry("panicked", panic_text(panic.as_ref()))),
+            Some(Ok(result)) => result,
+        };
+        outcome(job, started_at, self.verdict(job, result))
+    }
+
+    /// Decides what a stage's result means for its job.
+    fn verdict(&self, job: &Job, result: Result<Done<E>, Failure>) -> Verdict<E> {
+        let failure = match result {
+            Ok(done) => return Verdict::Complete(done),
+            Err(failure) => failure,
+        };
+        let now = self.store.now();
+        match failure.kind {
+            FailureKind::Snooze { delay } => {
+                Verdict::Snooze { run_at: now.after(delay), reason: failure.error }
+            }
+            FailureKind::Retry { after } if job.attempt < job.max_attempts => {
+                let back_off = self.retry_policy(&job.queue).delay(job.attempt, self.clock.random());
+                let delay = after.map_or(back_off, |after| after.max(back_off));
+                Verdict::Retry { run_at: now.after(delay), error: failure.error }
+            }
+            FailureKind::Retry { .. } | FailureKind::Fatal => Verdict::Fail { error: failure.error },
+        }
+    }
+
+    fn retry_policy(&self, queue: &QueueName) -> crate::RetryPolicy {
+        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        settings.get(queue).and_then(|of| of.retry).unwrap_or(self.options.retry)
+    }
+
+    pub(crate) fn set_settings(&self, settings: HashMap<QueueName, QueueSettings>) {
+        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
+    /// Up to `most` outcomes to commit; they count as held until [`Crew::committed`].
+    pub(crate) fn take_outcomes(&self, most: usize) -> Vec<Outcome<E>> {
+        let mut state = self.state();
+        let count = state.outcomes.len().min(most);
+        let batch: Vec<_> = state.outcomes.drain(..count).collect();
+        state.committing = batch.iter().map(|outcome| outcome.lease).collect();
+        batch
+    }
+
+    pub(crate) fn committed(&self) {
+        let mut state = self.state();
+        state.committing.clear();
+        self.note_in_flight(&state);
+        drop(state);
+        self.room.notify_one();
+    }
+
+    /// Every lease held here, and the progress that running jobs told since last asked.
+    pub(crate) fn held(&self) -> (Vec<Lease>, Vec<(Lease, Progress)>) {
+        let state = self.state();
+        let mut held: Vec<Lease> = state.buffer.leases().collect();
+        held.extend(state.running.keys());
+        held.extend(state.outcomes.iter().map(|outcome| outcome.lease));
+        held.extend(&state.committing);
+        let progress = state.running.iter();
+        let progress = progress
+            .filter_map(|(lease, job)| job.context.take_progress().map(|progress| (*lease, progress)));
+        (held, progress.collect())
+    }
+
+    /// Stops what is known here of leases that are void.
+    pub(crate) fn drop_void(&self, void: &[Lease]) {
+        let mut state = self.state();
+        for lease in void {
+            if let Some(running) = state.running.get(lease) {
+                running.cancelled.cancel();
+            } else {
+                state.buffer.remove(*lease);
+            }
+        }
+        self.note_in_flight(&state);
+    }
+
+    pub(crate) fn cancel_running(&self) {
+        for running in self.state().running.values() {
+            running.cancelled.cancel();
+        }
+    }
+
+    /// Gives back everything that was not started.
+    pub(crate) fn give_back_waiting(&self) {
+        let now = self.store.now();
+        let mut state = self.state();
+        let waiting = state.buffer.drain();
+        state.outcomes.extend(waiting.iter().map(|job| outcome(job, now, Verdict::Release)));
+        drop(state);
+        self.outcomes.notify_one();
+    }
+
+    /// Tells the committer that outcomes will come.
+    pub(crate) fn open(&self) {
+        self.closed.store(false, Ordering::Release);
+    }
+
+    /// Tells the committer that nothing more comes.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.outcomes.notify_one();
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// Waits until no slot runs a job.
+    pub(crate) async fn until_stopped(&self) {
+        let mut changes = self.in_flight.subscribe();
+        while self.state().slots > 0 {
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// Waits until nothing is between claim and commit.
+    pub(crate) async fn until_idle(&self) {
+        let _ = self.in_flight.subscribe().wait_for(|in_flight| *in_flight == 0).await;
+    }
+
+    fn note_in_flight(&self, state: &State<E>) {
+        let in_flight = state.buffer.len() + state.slots + state.outcomes.len() + state.committing.len();
+        self.in_flight.send_replace(in_flight);
+    }
+}
+
+impl<E, S> std::fmt::Debug for Crew<E, S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Crew")
+            .field("node", &self.node)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+fn outcome<E>(job: &Job, started_at: clock::Timestamp, verdict: Verdict<E>) -> Outcome<E> {
+    Outcome { lease: job.lease, queue: job.queue.clone(), subject: job.subject.clone(), started_at, verdict }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("the stage panicked: {}", text.unwrap_or("it did not say why"))
+}
