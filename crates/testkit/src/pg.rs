@@ -90,7 +90,8 @@ impl Cluster {
         };
         let folder = tempfile::Builder::new().prefix("sitelode-pg-").tempdir().map_err(failed(&temp))?;
         if let Some(user) = &user {
-            std::os::unix::fs::chown(folder.path(), Some(user.uid), Some(user.gid)).map_err(failed(folder.path()))?;
+            std::os::unix::fs::chown(folder.path(), Some(user.uid), Some(user.gid))
+                .map_err(failed(folder.path()))?;
         }
         let name = user.map(|user| user.name);
         let data = folder.path().join("data");
@@ -223,7 +224,8 @@ struct ServerUser {
 fn server_user() -> ServerUser {
     let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let id = |name: &str| {
-        let mut fields = accounts.lines().find(|line| line.split(':').next() == Some(name))?.split(':').skip(2);
+        let mut fields =
+            accounts.lines().find(|line| line.split(':').next() == Some(name))?.split(':').skip(2);
         Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
     };
     let named = |name| id(name).map(|(uid, gid)| ServerUser { name, uid, gid });
@@ -232,7 +234,8 @@ fn server_user() -> ServerUser {
 
 fn init(bin: &Path, data: &Path, user: Option<&str>) -> Result<(), Error> {
     let program = bin.join("initdb");
-    let args = ["--username", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"];
+    let args =
+        ["--username", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"];
     let program = as_user(Program::new(program).args(args).arg(data), user);
     let mut initdb = program.start()?;
     let status = initdb.wait(PATIENCE * 2)?;
@@ -243,7 +246,10 @@ fn init(bin: &Path, data: &Path, user: Option<&str>) -> Result<(), Error> {
 }
 
 fn start_on_free_port(
-    bin: &Path, data: &Path, sockets: &Path, user: Option<&str>,
+    bin: &Path,
+    data: &Path,
+    sockets: &Path,
+    user: Option<&str>,
 ) -> Result<(Process, u16), Error> {
     let mut last = None;
     for _ in 0..PORT_TRIES {

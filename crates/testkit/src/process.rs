@@ -155,7 +155,12 @@ impl Process {
     ///
     /// # Errors
     /// [`Error::TimedOut`]; [`Error::Ended`] when the process ends first.
-    pub fn wait_until(&mut self, what: &str, within: Duration, mut ready: impl FnMut() -> bool) -> Result<(), Error> {
+    pub fn wait_until(
+        &mut self,
+        what: &str,
+        within: Duration,
+        mut ready: impl FnMut() -> bool,
+    ) -> Result<(), Error> {
         self.until(what, within, |process| match (ready(), process.ended()) {
             (true, _) => Ok(Some(())),
             (false, Some(status)) => Err(process.ended_early(what, status)),
@@ -250,7 +255,10 @@ impl Process {
     }
 
     fn until<T>(
-        &mut self, what: &str, within: Duration, mut look: impl FnMut(&mut Self) -> Result<Option<T>, Error>,
+        &mut self,
+        what: &str,
+        within: Duration,
+        mut look: impl FnMut(&mut Self) -> Result<Option<T>, Error>,
     ) -> Result<T, Error> {
         let started = self.clock.elapsed();
         loop {

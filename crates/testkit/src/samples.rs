@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::site::Site;
 
 mod catalogue;
+mod pages;
 
 /// One sample site.
 pub struct Sample {
@@ -15,8 +16,8 @@ pub struct Sample {
     pub about: &'static str,
     /// The language of its pages.
     pub language: &'static str,
-    expected: &'static str,
-    build: fn(Site) -> Site,
+    files: catalogue::Files,
+    publish: fn(Site, &catalogue::Files) -> Site,
 }
 
 /// The contacts that have to come out of a site, over all its pages; nothing else may.
@@ -54,7 +55,13 @@ pub struct Address {
 impl Sample {
     /// The site, ready to be served.
     pub fn site(&self) -> Site {
-        (self.build)(Site::new(self.host))
+        let site = pages::add(Site::new(self.host), self.files.frame, self.files.pages);
+        (self.publish)(site, &self.files)
+    }
+
+    /// The paths of its pages.
+    pub fn paths(&self) -> Vec<&'static str> {
+        pages::paths(self.files.pages)
     }
 
     /// What has to come out of it.
@@ -62,7 +69,7 @@ impl Sample {
     /// # Panics
     /// Never: a test reads the built-in lists.
     pub fn expected(&self) -> Expected {
-        serde_json::from_str(self.expected).expect("a built-in list of contacts is valid JSON")
+        serde_json::from_str(self.files.expected).expect("a built-in list of contacts is valid JSON")
     }
 }
 
@@ -74,4 +81,40 @@ pub fn all() -> &'static [Sample] {
 /// All sample sites, to be given to [`crate::site::WebBuilder::sites`].
 pub fn sites() -> Vec<Site> {
     all().iter().map(Sample::site).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::Web;
+
+    #[test]
+    fn every_sample_has_pages_to_find_and_contacts_to_expect() {
+        assert!(all().len() >= 11);
+        for sample in all() {
+            let (paths, expected) = (sample.paths(), sample.expected());
+            assert!((6..=12).contains(&paths.len()), "{}: {} pages", sample.host, paths.len());
+            assert!(expected.pages_listed <= paths.len(), "{}", sample.host);
+            assert!(!expected.emails.is_empty() && !expected.addresses.is_empty(), "{}", sample.host);
+            assert!(expected.phones.iter().all(|phone| phone.starts_with('+')), "{}", sample.host);
+            assert!(paths.iter().all(|path| path.starts_with('/') && !path.contains(' ')), "{}", sample.host);
+        }
+    }
+
+    #[test]
+    fn every_frame_has_room_for_title_and_content() {
+        for sample in all() {
+            let frame = sample.files.frame;
+            assert!(frame.contains("{title}") && frame.contains("{content}"), "{}", sample.host);
+            let pages = pages::list(sample.files.pages);
+            assert_eq!(sample.files.pages.matches("=== /").count(), pages.len(), "{}", sample.host);
+        }
+    }
+
+    #[tokio::test]
+    async fn all_samples_are_served_by_one_web() {
+        let web = Web::builder().sites(sites()).start().await.unwrap();
+        assert_eq!(web.hosts().len(), all().len());
+        assert!(web.origin(all()[0].host).starts_with("http://baeckerei-sonnenkorn.localhost:"));
+    }
 }

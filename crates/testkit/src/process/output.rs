@@ -35,7 +35,10 @@ impl Output {
         let readers = pipes.into_iter().enumerate().filter_map(|(at, pipe)| {
             let shared = shared.clone();
             let pipe = pipe?;
-            std::thread::Builder::new().name("process-output".into()).spawn(move || shared.read(at, pipe)).ok()
+            std::thread::Builder::new()
+                .name("process-output".into())
+                .spawn(move || shared.read(at, pipe))
+                .ok()
         });
         Self { readers: readers.collect(), shared }
     }

@@ -28,7 +28,10 @@ pub(super) async fn serve(shared: Arc<Shared>, mut stream: TcpStream, listener: 
 
 /// One request and its answer. Says whether the connection goes on.
 async fn exchange(
-    shared: &Shared, stream: &mut TcpStream, buffer: &mut BytesMut, listener: Option<usize>,
+    shared: &Shared,
+    stream: &mut TcpStream,
+    buffer: &mut BytesMut,
+    listener: Option<usize>,
 ) -> io::Result<bool> {
     let Some(head) = read_head(stream, buffer).await? else { return Ok(false) };
     let Some(request) = std::str::from_utf8(&head).ok().and_then(Request::parse) else { return Ok(false) };
@@ -75,7 +78,11 @@ async fn read_head(stream: &mut TcpStream, buffer: &mut BytesMut) -> io::Result<
     }
 }
 
-async fn read_body(request: &Request<'_>, stream: &mut TcpStream, buffer: &mut BytesMut) -> io::Result<Vec<u8>> {
+async fn read_body(
+    request: &Request<'_>,
+    stream: &mut TcpStream,
+    buffer: &mut BytesMut,
+) -> io::Result<Vec<u8>> {
     let length = request.header("content-length").and_then(|value| value.parse::<usize>().ok()).unwrap_or(0);
     let mut body = Vec::new();
     let mut missing = length;
@@ -123,7 +130,10 @@ async fn send(stream: &mut TcpStream, prepared: &Prepared, request: &Request<'_>
 }
 
 async fn send_pieces(
-    stream: &mut TcpStream, prepared: &Prepared, pieces: &mut (dyn Iterator<Item = Bytes> + Send), chunked: bool,
+    stream: &mut TcpStream,
+    prepared: &Prepared,
+    pieces: &mut (dyn Iterator<Item = Bytes> + Send),
+    chunked: bool,
 ) -> io::Result<()> {
     stream.write_all(&prepared.head).await?;
     let mut left = prepared.delivery.cut_after.unwrap_or(usize::MAX);

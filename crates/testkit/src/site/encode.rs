@@ -40,7 +40,9 @@ impl Coding {
     pub fn encode(self, body: &[u8]) -> Vec<u8> {
         match self {
             Self::Gzip => gzip(body),
-            Self::Deflate => packed(ZlibEncoder::new(Vec::new(), Compression::fast()), body, ZlibEncoder::finish),
+            Self::Deflate => {
+                packed(ZlibEncoder::new(Vec::new(), Compression::fast()), body, ZlibEncoder::finish)
+            }
             Self::RawDeflate => {
                 packed(DeflateEncoder::new(Vec::new(), Compression::fast()), body, DeflateEncoder::finish)
             }
@@ -89,7 +91,11 @@ pub fn gzip_bomb(unpacked_bytes: u64) -> Vec<u8> {
 }
 
 /// Writing to a vector cannot fail; an empty answer would show at once in any test.
-fn packed<W: Write>(mut encoder: W, body: &[u8], finish: impl FnOnce(W) -> std::io::Result<Vec<u8>>) -> Vec<u8> {
+fn packed<W: Write>(
+    mut encoder: W,
+    body: &[u8],
+    finish: impl FnOnce(W) -> std::io::Result<Vec<u8>>,
+) -> Vec<u8> {
     encoder.write_all(body).and_then(|()| finish(encoder)).unwrap_or_default()
 }
 

@@ -15,8 +15,8 @@ const CHUNK_BYTES: usize = 64 * 1024;
 const ROOTS: [&str; 6] = ["/", "/contact", "/about-us", "/team", "/imprint", "/careers"];
 const SECTIONS: [&str; 6] = ["blog", "products", "services", "news", "projects", "guides"];
 const WORDS: [&str; 16] = [
-    "copper", "harbour", "lantern", "meadow", "quartz", "saddle", "timber", "velvet", "anchor", "bramble", "cinder",
-    "dovetail", "ember", "flint", "gable", "hollow",
+    "copper", "harbour", "lantern", "meadow", "quartz", "saddle", "timber", "velvet", "anchor", "bramble",
+    "cinder", "dovetail", "ember", "flint", "gable", "hollow",
 ];
 const FIRST_NAMES: [&str; 8] = ["Ada", "Bruno", "Clara", "Edwin", "Freya", "Gregor", "Hedda", "Ivo"];
 const LAST_NAMES: [&str; 8] =
@@ -50,7 +50,9 @@ pub fn contact(host: &str, page: usize) -> PageContact {
 pub fn path(page: usize) -> String {
     match ROOTS.get(page) {
         Some(root) => (*root).to_owned(),
-        None => format!("/{}/{}-{}-{page}", pick(&SECTIONS, page), pick(&WORDS, page), pick(&WORDS, page / 16)),
+        None => {
+            format!("/{}/{}-{}-{page}", pick(&SECTIONS, page), pick(&WORDS, page), pick(&WORDS, page / 16))
+        }
     }
 }
 
@@ -58,7 +60,10 @@ pub fn path(page: usize) -> String {
 pub(super) fn site(site: Site, pages: usize) -> Site {
     let host = site.host.clone();
     site.robots("User-agent: *\nAllow: /\n\nSitemap: {origin}/sitemap.xml\n")
-        .reply("/sitemap.xml", Reply::stream("application/xml", move |origin| urls(origin.to_owned(), pages, path)))
+        .reply(
+            "/sitemap.xml",
+            Reply::stream("application/xml", move |origin| urls(origin.to_owned(), pages, path)),
+        )
         .rule(move |request| {
             let page = page_at(request.path()).filter(|page| *page < pages)?;
             Some(Reply::html(html(&host, page, pages)))
@@ -70,12 +75,15 @@ pub(super) fn sitemap_index(site: Site, children: usize, urls_each: usize, gz: b
     let ending = if gz { ".xml.gz" } else { ".xml" };
     let names: Vec<String> = (0..children).map(|child| format!("/sitemap-{child}{ending}")).collect();
     let listed: Vec<&str> = names.iter().map(String::as_str).collect();
-    let site = site.robots("User-agent: *\nAllow: /\n\nSitemap: {origin}/sitemap.xml\n").index("/sitemap.xml", &listed);
+    let site = site
+        .robots("User-agent: *\nAllow: /\n\nSitemap: {origin}/sitemap.xml\n")
+        .index("/sitemap.xml", &listed);
     names.iter().enumerate().fold(site, |site, (child, name)| {
         let first = child * urls_each;
         let make = move |origin: &str| urls(origin.to_owned(), urls_each, move |at| long_path(first + at));
         let reply = Reply::stream("application/xml", make);
-        let gzipped = || reply.clone().coded_silently(Coding::Gzip).header("Content-Type", "application/x-gzip");
+        let gzipped =
+            || reply.clone().coded_silently(Coding::Gzip).header("Content-Type", "application/x-gzip");
         site.reply(name, if gz { gzipped() } else { reply.clone() })
     })
 }
@@ -162,7 +170,8 @@ fn html(host: &str, page: usize, pages: usize) -> String {
          <header><a class=\"logo\" href=\"/\">{name}</a>\n<nav><ul>\n"
     );
     for root in ROOTS.iter().take(pages) {
-        let _ = writeln!(html, "<li class=\"menu-item\"><a href=\"{root}\">{}</a></li>", root.trim_matches('/'));
+        let _ =
+            writeln!(html, "<li class=\"menu-item\"><a href=\"{root}\">{}</a></li>", root.trim_matches('/'));
     }
     let _ = write!(html, "</ul></nav></header>\n<main>\n<h1>{title}</h1>\n");
     for paragraph in 0..6 {

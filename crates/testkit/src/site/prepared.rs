@@ -46,7 +46,9 @@ impl Prepared {
         let body = match &reply.body {
             Body::Text(text) => ReadyBody::Bytes(stepped(Bytes::from(origins.fill(text)), &reply.steps)),
             Body::Bytes(bytes) => ReadyBody::Bytes(stepped(bytes.clone(), &reply.steps)),
-            Body::Stream(make) => ReadyBody::Stream(lazily(make.clone(), origins.own.to_owned(), &reply.steps)),
+            Body::Stream(make) => {
+                ReadyBody::Stream(lazily(make.clone(), origins.own.to_owned(), &reply.steps))
+            }
             Body::Endless(piece) => ReadyBody::Endless(piece.clone()),
         };
         let length = match &body {
@@ -68,8 +70,10 @@ impl Prepared {
         let unchanged = self.not_modified.as_ref()?;
         let matches = match request.header("if-none-match") {
             Some(tags) => unchanged.etag.as_deref().is_some_and(|tag| tags == "*" || tags.contains(tag)),
-            None => unchanged.last_modified.is_some()
-                && request.header("if-modified-since") == unchanged.last_modified.as_deref(),
+            None => {
+                unchanged.last_modified.is_some()
+                    && request.header("if-modified-since") == unchanged.last_modified.as_deref()
+            }
         };
         matches.then_some(&unchanged.head)
     }
@@ -92,7 +96,9 @@ impl NotModified {
         }
         let kept: Vec<_> = headers
             .iter()
-            .filter(|(name, _)| ["etag", "last-modified", "cache-control"].contains(&&*name.to_ascii_lowercase()))
+            .filter(|(name, _)| {
+                ["etag", "last-modified", "cache-control"].contains(&&*name.to_ascii_lowercase())
+            })
             .cloned()
             .collect();
         Some(Self { etag, last_modified, head: head(304, &kept, Some(0)) })
@@ -165,7 +171,9 @@ fn stepped(body: Bytes, steps: &[Step]) -> Bytes {
 
 /// A stream with its steps: gzip is done while it runs; anything else is done piece by piece.
 fn lazily(
-    make: Arc<dyn Fn(&str) -> Chunks + Send + Sync>, origin: String, steps: &[Step],
+    make: Arc<dyn Fn(&str) -> Chunks + Send + Sync>,
+    origin: String,
+    steps: &[Step],
 ) -> Arc<dyn Fn() -> Chunks + Send + Sync> {
     let steps = steps.to_vec();
     Arc::new(move || {

@@ -165,7 +165,8 @@ impl Reply {
     #[must_use]
     pub fn coded(self, coding: Coding) -> Self {
         let before = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
-        let said = before.map_or_else(|| coding.token().to_owned(), |(_, v)| format!("{v}, {}", coding.token()));
+        let said =
+            before.map_or_else(|| coding.token().to_owned(), |(_, v)| format!("{v}, {}", coding.token()));
         self.coded_silently(coding).header("Content-Encoding", &said)
     }
 

@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn a_request_is_read_with_its_host_path_and_query() {
-        let request = Request::parse("GET /a/b?page=2 HTTP/1.1\r\nHost: Shop.localhost:81\r\nX-One: 1 ").unwrap();
+        let request =
+            Request::parse("GET /a/b?page=2 HTTP/1.1\r\nHost: Shop.localhost:81\r\nX-One: 1 ").unwrap();
         assert_eq!((request.method, request.host), ("GET", "Shop.localhost"));
         assert_eq!((request.path(), request.query()), ("/a/b", "page=2"));
         assert_eq!(request.header("x-one"), Some("1"));

@@ -58,6 +58,11 @@ impl Site {
         self
     }
 
+    /// What `path` answers first, if anything was said about it.
+    pub fn first_reply(&self, path: &str) -> Option<Reply> {
+        self.routes.get(path)?.first().cloned()
+    }
+
     /// `path` answers 429 with `Retry-After` so many times, then this.
     #[must_use]
     pub fn busy(self, path: &str, times: usize, retry_after_s: u32, then: impl Into<Reply>) -> Self {

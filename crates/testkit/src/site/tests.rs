@@ -72,7 +72,8 @@ async fn hosts_are_told_apart_and_an_unknown_one_gets_nothing() {
 
 #[tokio::test]
 async fn with_a_port_each_the_port_decides() {
-    let sites = (0..20).map(|at| Site::new(&format!("s{at}.localhost")).page("/", format!("{at} {{origin}}")));
+    let sites =
+        (0..20).map(|at| Site::new(&format!("s{at}.localhost")).page("/", format!("{at} {{origin}}")));
     let web = Web::builder().sites(sites).port_each().start().await.unwrap();
     assert!(web.origin("s7.localhost").starts_with("http://127.0.0.1:"));
     assert_ne!(web.origin("s7.localhost"), web.origin("s8.localhost"));

@@ -119,7 +119,11 @@ impl WebBuilder {
         let mut listeners = Vec::new();
         let count = if self.port_each { self.sites.len() } else { 1 };
         for at in 0..count {
-            let port = if self.port == 0 { 0 } else { self.port.saturating_add(u16::try_from(at).unwrap_or(u16::MAX)) };
+            let port = if self.port == 0 {
+                0
+            } else {
+                self.port.saturating_add(u16::try_from(at).unwrap_or(u16::MAX))
+            };
             let refused = |cause| Error::Listen { port, cause };
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
             let addr = listener.local_addr().map_err(refused)?;
@@ -365,7 +369,8 @@ fn origin(ports: &HashMap<String, SocketAddr>, port_each: bool, addr: SocketAddr
 }
 
 fn serve(
-    shared: &Arc<Shared>, listeners: Vec<Listening>,
+    shared: &Arc<Shared>,
+    listeners: Vec<Listening>,
     mut spawn: impl FnMut(std::pin::Pin<Box<dyn Future<Output = ()> + Send>>),
 ) {
     for listening in listeners {
