@@ -2,10 +2,13 @@
 //! was found; pure: bytes in, contacts out, on any bytes without a panic, in linear time and bounded memory.
 
 mod addresses;
+mod charset;
 mod cipher;
 pub mod document;
+mod emails;
 mod phones;
 mod region;
+mod site;
 mod values;
 
 pub use document::Document;
@@ -17,12 +20,24 @@ pub use values::{
 ///
 /// Never fails: what cannot be read is left out, and [`Contacts::warnings`] says where a limit cut the input.
 pub fn extract(html: &[u8], options: &Options) -> Contacts {
-    let source = String::from_utf8_lossy(html);
+    let read = &html[..html.len().min(document::MAX_HTML_BYTES)];
+    let site = site::Site::of(options);
+    let source = charset::decode(read, options.charset.as_deref(), Some(&site.host));
     let document = Document::parse(&source);
     let guess = region::infer(&document, options);
+    let mut warnings = Vec::new();
+    if read.len() < html.len() {
+        warnings.push(Warning::HtmlTooLong);
+    }
+    if document.truncated {
+        warnings.push(Warning::TooMuchContent);
+    }
     Contacts {
+        emails: emails::find(&document, options),
         phones: phones::find(&document, &guess),
         addresses: addresses::find(&document, &guess),
-        ..Contacts::default()
+        socials: Vec::new(),
+        organisation: None,
+        warnings,
     }
 }
