@@ -134,7 +134,9 @@ impl Lexicon {
         if let Some(slot) = self.types.iter_mut().find(|slot| slot.page_type == page_type) {
             *slot = info;
         }
-        for (language, words) in &rules.words {
+        // Many words are the same in several languages: English first, since its rule is read by most.
+        let (english, others) = rules.words.iter().partition::<Vec<_>, _>(|(language, _)| *language == "en");
+        for (language, words) in english.into_iter().chain(others) {
             let place = format!("types.{name}.words.{language}");
             for word in words {
                 self.add_word(&place, &format!("{page_type} {language} {word}"), page_type, word)?;

@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn a_title_is_long() {
         assert!(Segments::of(b"/one-two-three-four-five-six-seven/").next().unwrap().long);
-        assert!(Segments::of("/a".repeat(1).as_bytes()).next().is_some_and(|segment| !segment.long));
+        assert!(!Segments::of(b"/one-two-three-four-five-six/").next().unwrap().long);
         assert!(Segments::of("x".repeat(200).as_bytes()).next().unwrap().long);
     }
 }

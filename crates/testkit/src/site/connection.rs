@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use super::prepared::{Prepared, Ready};
 use super::request::{HEAD_BYTES_MAX, Request};
-use super::web::{Answer, Shared};
+use super::served::{Answer, Shared};
 
 /// What is kept of a request body; the rest is read and dropped.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -43,9 +43,9 @@ async fn exchange(
     };
     let mut opened = site.log.open(&request, &body, shared.clock.elapsed());
     let answer = shared.answer(site, &request);
-    let prepared = match &answer {
+    let prepared: &Prepared = match &answer {
         Answer::Ready(prepared) => prepared,
-        Answer::Made(prepared) => prepared,
+        Answer::Made(made) => made,
     };
     opened.answered(prepared.status);
     if prepared.delivery.head_delay > Duration::ZERO {

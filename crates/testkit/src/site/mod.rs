@@ -25,6 +25,7 @@ mod prepared;
 mod reply;
 mod request;
 mod scripted;
+mod served;
 mod web;
 
 pub use log::{Hit, LOG_HITS_MAX};

@@ -10,11 +10,12 @@ use flate2::write::GzEncoder;
 use super::encode::Coding;
 use super::reply::{Body, Chunks, Delivery, Reply, Step};
 use super::request::Request;
+use super::served::Addresses;
 
 /// Fills in `{origin}` and `{origin:host}`.
 pub(super) struct Origins<'a> {
     pub(super) own: &'a str,
-    pub(super) of: &'a dyn Fn(&str) -> String,
+    pub(super) addresses: &'a Addresses,
 }
 
 /// A reply ready to send.
@@ -116,8 +117,8 @@ impl Origins<'_> {
                 rest = mark;
                 break;
             };
-            match (&mark[7..end]).strip_prefix(':') {
-                Some(host) => out.push_str(&(self.of)(host)),
+            match mark[7..end].strip_prefix(':') {
+                Some(host) => out.push_str(&self.addresses.origin(host)),
                 None if end == 7 => out.push_str(self.own),
                 None => out.push_str(&mark[..=end]),
             }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clock::{SharedClock, SystemClock};
@@ -12,11 +12,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::connection;
-use super::log::{Hit, LOG_HITS_MAX, Log};
-use super::prepared::{Origins, Prepared};
-use super::reply::Reply;
-use super::request::Request;
-use super::scripted::{Rule, Site};
+use super::log::{Hit, LOG_HITS_MAX};
+use super::scripted::Site;
+use super::served::{Addresses, Shared};
 use crate::Error;
 
 /// Connections one listener keeps open; more wait in the system's queue.
@@ -115,28 +113,29 @@ impl WebBuilder {
     }
 
     async fn bind(self) -> Result<(Arc<Shared>, Vec<Listening>), Error> {
-        let mut ports = HashMap::new();
-        let mut listeners = Vec::new();
-        let count = if self.port_each { self.sites.len() } else { 1 };
-        for at in 0..count {
-            let port = if self.port == 0 {
-                0
-            } else {
-                self.port.saturating_add(u16::try_from(at).unwrap_or(u16::MAX))
-            };
-            let refused = |cause| Error::Listen { port, cause };
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
-            let addr = listener.local_addr().map_err(refused)?;
-            let site = self.port_each.then_some(at);
-            listeners.push(Listening { listener, addr, site });
+        let count = if self.port_each { self.sites.len().max(1) } else { 1 };
+        let first = self.listen(0).await?;
+        let mut addresses =
+            Addresses { first: first.addr, by_host: HashMap::new(), port_each: self.port_each };
+        let mut listeners = vec![first];
+        for at in 1..count {
+            listeners.push(self.listen(at).await?);
         }
-        for (at, site) in self.sites.iter().enumerate() {
-            let listener = listeners.get(if self.port_each { at } else { 0 });
-            if let Some(listener) = listener {
-                ports.insert(site.host.clone(), listener.addr);
-            }
+        if self.port_each {
+            let reached = self.sites.iter().zip(&listeners).map(|(site, at)| (site.host.clone(), at.addr));
+            addresses.by_host = reached.collect();
         }
-        Ok((Arc::new(Shared::new(self, ports, listeners[0].addr)), listeners))
+        Ok((Arc::new(Shared::new(self.sites, addresses, self.log_hits, self.clock)), listeners))
+    }
+
+    /// The listener of number `at`.
+    async fn listen(&self, at: usize) -> Result<Listening, Error> {
+        let next = |port: u16| port.saturating_add(u16::try_from(at).unwrap_or(u16::MAX));
+        let port = if self.port == 0 { 0 } else { next(self.port) };
+        let refused = |cause| Error::Listen { port, cause };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
+        let addr = listener.local_addr().map_err(refused)?;
+        Ok(Listening { listener, addr, site: self.port_each.then_some(at) })
     }
 }
 
@@ -165,7 +164,7 @@ impl Web {
 
     /// Where it listens (the first site's, with a port each).
     pub fn addr(&self) -> SocketAddr {
-        self.shared.addr
+        self.shared.addresses.first
     }
 
     /// The host names, in the order they were given.
@@ -175,7 +174,7 @@ impl Web {
 
     /// `http://host:port` of a site (`http://127.0.0.1:port` with a port each).
     pub fn origin(&self, host: &str) -> String {
-        self.shared.origin(host)
+        self.shared.addresses.origin(host)
     }
 
     /// The whole address of a path of a site.
@@ -247,125 +246,11 @@ impl Drop for Web {
     }
 }
 
-/// What listeners, connections and the handle have in common.
-pub(super) struct Shared {
-    addr: SocketAddr,
-    sites: Vec<Served>,
-    by_host: HashMap<String, usize>,
-    ports: HashMap<String, SocketAddr>,
-    port_each: bool,
-    connections: AtomicUsize,
-    pub(super) clock: SharedClock,
-    pub(super) no_such_site: Prepared,
-}
-
-/// A site as it is served.
-pub(super) struct Served {
-    host: String,
-    origin: String,
-    routes: HashMap<String, Route>,
-    rule: Option<Rule>,
-    fallback: Prepared,
-    pub(super) log: Log,
-}
-
-struct Route {
-    answers: Vec<Prepared>,
-    turn: AtomicUsize,
-}
-
-/// A prepared answer, or one made for this request.
-pub(super) enum Answer<'a> {
-    Ready(&'a Prepared),
-    Made(Prepared),
-}
-
 struct Listening {
     listener: TcpListener,
     addr: SocketAddr,
     /// The only site it serves; none for all, by the request's host.
     site: Option<usize>,
-}
-
-impl Shared {
-    fn new(builder: WebBuilder, ports: HashMap<String, SocketAddr>, addr: SocketAddr) -> Self {
-        let origin_of = |host: &str| origin(&ports, builder.port_each, addr, host);
-        let serve = |site: Site| {
-            let own = origin_of(&site.host);
-            Served::new(site, own, &origin_of, builder.log_hits)
-        };
-        let sites: Vec<Served> = builder.sites.into_iter().map(serve).collect();
-        let by_host = sites.iter().enumerate().map(|(at, site)| (site.host.clone(), at)).collect();
-        let no_such_site = Reply::status(404).header("X-Fake-Web", "no such site");
-        let no_such_site = Prepared::new(&no_such_site, &Origins { own: "", of: &origin_of });
-        Self {
-            addr,
-            sites,
-            by_host,
-            port_each: builder.port_each,
-            connections: AtomicUsize::new(0),
-            clock: builder.clock,
-            no_such_site,
-            ports,
-        }
-    }
-
-    fn origin(&self, host: &str) -> String {
-        origin(&self.ports, self.port_each, self.addr, host)
-    }
-
-    pub(super) fn site(&self, host: &str) -> Option<&Served> {
-        let found = self.by_host.get(host).or_else(|| self.by_host.get(&host.to_ascii_lowercase()));
-        found.and_then(|at| self.sites.get(*at))
-    }
-
-    /// The site a request is for: the listener's own, or the one it names, or the only one there is.
-    pub(super) fn site_for(&self, listener: Option<usize>, host: &str) -> Option<&Served> {
-        match (listener, &self.sites[..]) {
-            (Some(at), sites) => sites.get(at),
-            (None, [only]) if host == "127.0.0.1" || host == "localhost" => Some(only),
-            _ => self.site(host),
-        }
-    }
-
-    pub(super) fn answer<'a>(&self, site: &'a Served, request: &Request<'_>) -> Answer<'a> {
-        if let Some(route) = site.routes.get(request.target).or_else(|| site.routes.get(request.path())) {
-            return Answer::Ready(route.next().unwrap_or(&site.fallback));
-        }
-        match site.rule.as_ref().and_then(|rule| rule(request)) {
-            Some(reply) => {
-                let of = |host: &str| self.origin(host);
-                Answer::Made(Prepared::new(&reply, &Origins { own: &site.origin, of: &of }))
-            }
-            None => Answer::Ready(&site.fallback),
-        }
-    }
-}
-
-impl Served {
-    fn new(site: Site, origin: String, origin_of: &dyn Fn(&str) -> String, log_hits: usize) -> Self {
-        let origins = Origins { own: &origin, of: origin_of };
-        let prepare = |reply: &Reply| Prepared::new(reply, &origins);
-        let route = |replies: &Vec<Reply>| Route {
-            answers: replies.iter().map(prepare).collect(),
-            turn: AtomicUsize::new(0),
-        };
-        let routes = site.routes.iter().map(|(path, replies)| (path.clone(), route(replies))).collect();
-        let fallback = prepare(&site.fallback);
-        Self { routes, fallback, rule: site.rule, log: Log::new(log_hits), host: site.host, origin }
-    }
-}
-
-impl Route {
-    fn next(&self) -> Option<&Prepared> {
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        self.answers.get(turn).or_else(|| self.answers.last())
-    }
-}
-
-fn origin(ports: &HashMap<String, SocketAddr>, port_each: bool, addr: SocketAddr, host: &str) -> String {
-    let at = ports.get(host).unwrap_or(&addr);
-    if port_each { format!("http://{at}") } else { format!("http://{host}:{}", at.port()) }
 }
 
 fn serve(
