@@ -1,3 +1,75 @@
 //! The stages: discover, import, scrape; and the rules between them.
+//!
+//! Each stage is one room that reads one record, does its slow work and returns an effect; [`plan`] says which job
+//! follows which. Absences to keep: no SQL stands here, no HTTP server is known, and no stage writes by itself.
 
+pub mod classify;
+mod discover;
+mod failure;
+mod handover;
+mod import;
 pub mod intake;
+mod listing;
+pub mod plan;
+mod scope;
+mod scrape;
+
+use std::sync::Arc;
+
+use engine::{Failure, Stages};
+use fetch::Fetcher;
+use store::{DomainRow, Effect, Store, StoreError};
+
+pub use discover::Discover;
+pub use import::Import;
+pub use scrape::Scrape;
+
+use crate::classify::{Profile, Rules};
+use crate::handover::Handover;
+
+/// What all stages share.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// Where records are kept.
+    pub store: Arc<Store>,
+    /// The way to the outside web.
+    pub fetcher: Fetcher,
+    /// How pages are classified.
+    pub rules: Rules,
+    /// What can be set.
+    pub settings: Settings,
+    handover: Handover,
+}
+
+/// What can be set about the stages.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The limits of sitemap files.
+    pub sitemap: sitemap::Limits,
+    /// The country whose national phone numbers are read, ISO 3166-1 alpha-2; none to infer it page by page.
+    pub region: Option<String>,
+    /// Who is noted as having asked for follow-up jobs.
+    pub created_by: Option<String>,
+}
+
+impl Pipeline {
+    /// The stages' common ground.
+    pub fn new(store: Arc<Store>, fetcher: Fetcher, rules: Rules, settings: Settings) -> Arc<Self> {
+        Arc::new(Self { store, fetcher, rules, settings, handover: Handover::default() })
+    }
+
+    /// The selection profile of a domain; the usual one if the stored word is none.
+    fn profile(&self, domain: &DomainRow) -> Profile {
+        domain.select_profile.parse().unwrap_or_default()
+    }
+
+    /// All stages, ready for a worker.
+    pub fn stages(self: &Arc<Self>) -> Stages<Effect> {
+        Stages::new().with(Discover(self.clone())).with(Import(self.clone())).with(Scrape(self.clone()))
+    }
+}
+
+/// What a failing store means for a job: it is tried again.
+fn store_failure(error: StoreError) -> Failure {
+    Failure::retry("store_unavailable", error.to_string())
+}

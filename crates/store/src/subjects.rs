@@ -62,15 +62,15 @@ pub(crate) async fn set_processing_status(
 fn update_of(kind: &SubjectKind) -> Option<&'static str> {
     match kind.as_str() {
         "domain" => Some(
-            "UPDATE domains SET sitemap_analysis_status = $1, sitemap_analysis_error = $2, updated_at = $3 \
+            "UPDATE domains SET sitemap_analysis_status = {1}, sitemap_analysis_error = {2}, updated_at = {3} \
              WHERE id IN ({ids})",
         ),
         "sitemap_file" => Some(
-            "UPDATE sitemap_files SET sitemap_import_status = $1, sitemap_import_error = $2, updated_at = $3 \
+            "UPDATE sitemap_files SET sitemap_import_status = {1}, sitemap_import_error = {2}, updated_at = {3} \
              WHERE id IN ({ids})",
         ),
         "page" => Some(
-            "UPDATE pages SET page_processing_status = $1, page_processing_error = $2, updated_at = $3 \
+            "UPDATE pages SET page_processing_status = {1}, page_processing_error = {2}, updated_at = {3} \
              WHERE id IN ({ids})",
         ),
         _ => None,

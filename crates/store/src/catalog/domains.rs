@@ -190,13 +190,48 @@ impl Store {
     pub async fn domains(&self, ids: &[DomainId]) -> Result<Vec<DomainRow>, StoreError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let mut found = Vec::with_capacity(ids.len());
-        for query in with_ids(select_domains!("", "WHERE id IN ({ids})"), &[], &ids) {
+        for query in with_ids(self.db.dialect(), select_domains!("", "WHERE id IN ({ids})"), &[], &ids) {
             for row in self.db.rows(query).await? {
                 found.push(DomainRow::read(&row)?);
             }
         }
         found.sort_by(|a: &DomainRow, b| a.domain.cmp(&b.domain));
         Ok(found)
+    }
+}
+
+impl Store {
+    /// Domains in the order of their keys, from behind `last` on.
+    ///
+    /// # Errors
+    /// If the database is not available.
+    pub async fn domains_after(
+        &self,
+        last: Option<DomainId>,
+        limit: usize,
+    ) -> Result<Vec<DomainRow>, StoreError> {
+        let query = sql(select_domains!("", "WHERE id > $1 ORDER BY id LIMIT $2"));
+        let query = query.bind(last.map_or(0, |id| id.0)).bind(limit);
+        self.db.rows(query).await?.iter().map(DomainRow::read).collect()
+    }
+
+    /// Whether any job of these domains waits or runs.
+    ///
+    /// # Errors
+    /// If the database is not available.
+    pub async fn has_live_jobs(&self, ids: &[DomainId]) -> Result<bool, StoreError> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        for query in with_ids(
+            self.db.dialect(),
+            "SELECT 1 FROM jobs WHERE domain_id IN ({ids}) AND subject_id IS NOT NULL LIMIT 1",
+            &[],
+            &ids,
+        ) {
+            if self.db.row(query).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -247,7 +282,7 @@ async fn scan_part(
         scanned.push(ScannedDomain { id: DomainId(id), domain: domain.domain.clone(), state });
     }
     tx.run_ids(
-        "UPDATE domains SET scan_asked_at = $1, updated_at = $1 WHERE id IN ({ids})",
+        "UPDATE domains SET scan_asked_at = {1}, updated_at = {1} WHERE id IN ({ids})",
         &[now.into()],
         &anew,
     )

@@ -152,10 +152,10 @@ async fn known_and_due(
     keys: Vec<i64>,
     now: Timestamp,
 ) -> Result<Vec<(i64, i64)>, StoreError> {
-    let text = "UPDATE pages SET page_curation_status = 'Selected', updated_at = $2 WHERE domain_id = $1 \
+    let text = "UPDATE pages SET page_curation_status = 'Selected', updated_at = {2} WHERE domain_id = {1} \
                 AND url_key IN ({ids}) AND (page_curation_status = 'New' AND page_processing_status IS NULL \
                 OR page_curation_status = 'Selected' AND page_processing_status IN ('Complete', 'Error') \
-                AND updated_at < (SELECT scan_asked_at FROM domains WHERE id = $1)) RETURNING id, url_key";
+                AND updated_at < (SELECT scan_asked_at FROM domains WHERE id = {1})) RETURNING id, url_key";
     let rows = tx.rows_ids(text, &[found.domain_id.0.into(), now.into()], &keys).await?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
@@ -182,7 +182,7 @@ pub(super) async fn scraped(tx: &mut Tx, pages: &[&PageScraped], now: Timestamp)
     }
     let head = "WITH v(domain_id, page_id, http_status, title, etag, last_modified) AS (VALUES";
     let tail = ") UPDATE pages SET http_status = CAST(v.http_status AS BIGINT), title = v.title, etag = v.etag, \
-                last_modified = v.last_modified, scraped_at = $1, updated_at = $1 FROM v \
+                last_modified = v.last_modified, scraped_at = {1}, updated_at = {1} FROM v \
                 WHERE pages.domain_id = v.domain_id AND pages.id = v.page_id";
     tx.run_bulk(Bulk { head, columns: 6, tail, fixed: vec![now.into()], values }).await?;
     let head = "INSERT INTO scraped_content (domain_id, page_id, content, extracted_at) VALUES";

@@ -1,0 +1,341 @@
+//! The second stage: a sitemap file is streamed, never held whole, and its pages are recorded part by part.
+
+use std::sync::Arc;
+
+use clock::Timestamp;
+use engine::{Done, Failure, Job, JobContext, QueueName, Stage};
+use fetch::{Request, Response, Validators};
+use model::{DomainId, FoundBy, PageUrl, SitemapFileId, SitemapType};
+use sitemap::{Entry, EntryKind, Parser};
+use store::{Change, DomainRow, Effect, FileImported, FileRead, FilesFound, FoundFile, PagesFound, SitemapFileRow};
+use url::Url;
+
+use crate::handover::Held;
+use crate::listing::Listing;
+use crate::scope::Scope;
+use crate::{Pipeline, failure, plan};
+
+/// How many pages are written in one part.
+const PART_PAGES: usize = 4_096;
+/// How many sitemaps an index may list; more are left out and counted.
+const INDEX_FILES_MAX: usize = 50_000;
+/// How many indexes may lead to a sitemap.
+pub(crate) const INDEX_DEPTH_MAX: i64 = 5;
+
+/// The import stage.
+#[derive(Clone, Debug)]
+pub struct Import(pub Arc<Pipeline>);
+
+impl Stage<Effect> for Import {
+    fn queue(&self) -> QueueName {
+        plan::IMPORT
+    }
+
+    async fn run(&self, job: &Job, cx: &JobContext<Effect>) -> Result<Done<Effect>, Failure> {
+        let (domain, file) = self.records(job).await?;
+        let Some(body) = self.body(&file, cx).await? else {
+            let unchanged = imported(&file, job, None);
+            return Ok(Done::with(Effect(vec![unchanged])).result(r#"{"unchanged":true}"#));
+        };
+        let mut run = Run::new(self, &domain, &file, job, body.base(), body.charset());
+        run.read(body, cx).await
+    }
+}
+
+impl Import {
+    async fn records(&self, job: &Job) -> Result<(DomainRow, SitemapFileRow), Failure> {
+        let id = job.subject.as_ref().map_or(0, |subject| subject.id);
+        let domain_id = DomainId(job.domain_id);
+        let domain = self.0.store.domain(domain_id).await.map_err(crate::store_failure)?;
+        let file = self.0.store.sitemap_file(domain_id, SitemapFileId(id)).await.map_err(crate::store_failure)?;
+        domain.zip(file).ok_or_else(|| Failure::fatal("gone", "the sitemap file is no longer in the catalogue"))
+    }
+
+    /// The body to read; none if the site says that it is unchanged since it was last read.
+    async fn body(&self, file: &SitemapFileRow, cx: &JobContext<Effect>) -> Result<Option<Body>, Failure> {
+        if let Some(held) = self.0.handover.take(&file.url) {
+            return Ok(Some(Body::Held(held)));
+        }
+        let url = Url::parse(&file.url).map_err(|e| Failure::fatal("invalid_url", e.to_string()))?;
+        let mut request = Request::sitemap(url);
+        // The site itself points at what its robots.txt or an index lists.
+        if file.found_by != FoundBy::WellKnown {
+            request = request.ignoring_robots();
+        }
+        if file.imported_at.is_some() {
+            request = request.with_validators(Validators {
+                etag: file.etag.clone(),
+                last_modified: file.last_modified.clone(),
+            });
+        }
+        let response = self.0.fetcher.get(&request).await.map_err(|error| failure::of_fetch(&error, cx.now()))?;
+        if let Some(failure) = failure::of_status(&response) {
+            return Err(failure);
+        }
+        Ok((!response.not_modified).then(|| Body::Streamed(Box::new(response))))
+    }
+}
+
+/// Where the bytes come from.
+enum Body {
+    Held(Held),
+    Streamed(Box<Response>),
+}
+
+impl Body {
+    fn base(&self) -> Option<Url> {
+        match self {
+            Self::Held(held) => Url::parse(&held.url).ok(),
+            Self::Streamed(response) => Some(response.url.clone()),
+        }
+    }
+
+    fn charset(&self) -> Option<String> {
+        match self {
+            Self::Held(held) => held.charset.clone(),
+            Self::Streamed(response) => response.charset(),
+        }
+    }
+}
+
+/// One reading of one file.
+struct Run<'a> {
+    pipeline: &'a Pipeline,
+    domain: &'a DomainRow,
+    file: &'a SitemapFileRow,
+    job: &'a Job,
+    parser: Parser,
+    listing: Listing<'a>,
+    children: Vec<FoundFile>,
+    pages: u64,
+    /// Why the reading ended before the end of the file.
+    stopped: Option<String>,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        import: &'a Import,
+        domain: &'a DomainRow,
+        file: &'a SitemapFileRow,
+        job: &'a Job,
+        base: Option<Url>,
+        charset: Option<String>,
+    ) -> Self {
+        let pipeline = &*import.0;
+        let scope = Scope::new(&domain.domain, &domain.base_url);
+        let options = sitemap::Options { base, charset, limits: pipeline.settings.sitemap.clone() };
+        Self {
+            pipeline,
+            domain,
+            file,
+            job,
+            parser: Parser::new(options),
+            listing: Listing::new(&pipeline.rules, pipeline.profile(domain), scope),
+            children: Vec::new(),
+            pages: 0,
+            stopped: None,
+        }
+    }
+
+    async fn read(&mut self, body: Body, cx: &JobContext<Effect>) -> Result<Done<Effect>, Failure> {
+        match body {
+            Body::Held(held) => {
+                self.feed(&held.body)?;
+                self.done(held.etag, held.last_modified, held.body.len() as u64)
+            }
+            Body::Streamed(mut response) => {
+                self.stream(&mut response, cx).await?;
+                let validators = response.validators().unwrap_or_default();
+                self.done(validators.etag, validators.last_modified, response.body.wire_bytes())
+            }
+        }
+    }
+
+    async fn stream(&mut self, response: &mut Response, cx: &JobContext<Effect>) -> Result<(), Failure> {
+        let total = response.content_length();
+        while self.stopped.is_none() && !self.parser.is_done() {
+            match response.body.chunk().await {
+                Ok(Some(chunk)) => self.feed(&chunk)?,
+                Ok(None) => break,
+                Err(error) => self.cut(&error, cx.now())?,
+            }
+            if self.listing.len() >= PART_PAGES {
+                cx.progress(percent(response.body.wire_bytes(), total), format!("{} URLs", self.pages));
+                cx.commit_part(Effect(vec![self.part()]), Vec::new()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands bytes to the parser. What it refuses after entries have come ends the reading, but loses none of them.
+    fn feed(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let (listing, children, file, pages) = (&mut self.listing, &mut self.children, self.file, &mut self.pages);
+        let mut sink = |entry: Entry<'_>| take(entry, listing, children, file, pages);
+        match self.parser.feed(bytes, &mut sink) {
+            Err(error) if self.has_entries() => self.stopped = Some(error.to_string()),
+            Err(error) => return Err(parse_failure(&error)),
+            Ok(()) => {}
+        }
+        Ok(())
+    }
+
+    /// A body that broke off. Another attempt may bring it whole; the last one keeps what came.
+    fn cut(&mut self, error: &fetch::Error, now: Timestamp) -> Result<(), Failure> {
+        let hopeless = !error.is_transient() || self.job.attempt >= self.job.max_attempts;
+        if hopeless && self.has_entries() {
+            self.stopped = Some(format!("the rest could not be read: {error}"));
+            return Ok(());
+        }
+        Err(failure::of_fetch(error, now))
+    }
+
+    fn has_entries(&self) -> bool {
+        self.parser.summary().entries > 0
+    }
+
+    /// The pages in hand, as a change.
+    fn part(&mut self) -> Change {
+        let max_pages = self.domain.max_pages;
+        Change::PagesFound(PagesFound {
+            domain_id: self.domain.id,
+            sitemap_file_id: Some(self.file.id),
+            counted_job_id: self.job.id.0,
+            pages: self.listing.take(max_pages.is_some()),
+            max_pages,
+            scrape: self.domain.auto_scrape.then(|| plan::scrapes(self.job_creator())),
+        })
+    }
+
+    fn done(
+        &mut self,
+        etag: Option<String>,
+        last_modified: Option<String>,
+        size: u64,
+    ) -> Result<Done<Effect>, Failure> {
+        let summary = self.summary()?;
+        self.count_rejected(&summary);
+        let (rejected_count, rejected_reasons) = self.listing.rejected();
+        let warnings = summary.warnings.iter().map(ToString::to_string).chain(self.stopped.clone());
+        let read = FileRead {
+            sitemap_type: summary.kind.map(sitemap_type),
+            extensions: extensions(summary.extensions),
+            size_bytes: i64::try_from(size).unwrap_or(i64::MAX),
+            url_count: i64::try_from(summary.entries + summary.dropped.total()).unwrap_or(i64::MAX),
+            page_count: self.listing.taken(),
+            rejected_count,
+            rejected_reasons,
+            warnings: serde_json::to_string(&warnings.collect::<Vec<_>>()).unwrap_or_default(),
+            // A file that was not read whole is to be read again, whatever its version.
+            etag: etag.filter(|_| self.stopped.is_none()),
+            last_modified: last_modified.filter(|_| self.stopped.is_none()),
+        };
+        let result = serde_json::json!({ "urls": read.url_count, "rejected": read.rejected_count });
+        let files = Change::FilesFound(FilesFound {
+            domain_id: self.domain.id,
+            files: std::mem::take(&mut self.children),
+            import: self.domain.auto_import.then(|| plan::imports(self.job_creator())),
+        });
+        let changes = vec![files, self.part(), imported(self.file, self.job, Some(read))];
+        Ok(Done::with(Effect(changes)).result(result.to_string()))
+    }
+
+    /// What the parser says at the end, its last entries taken in.
+    fn summary(&mut self) -> Result<sitemap::Summary, Failure> {
+        if self.stopped.is_some() {
+            return Ok(self.parser.summary().clone());
+        }
+        let (listing, children, file, pages) = (&mut self.listing, &mut self.children, self.file, &mut self.pages);
+        let mut sink = |entry: Entry<'_>| take(entry, listing, children, file, pages);
+        self.parser.finish(&mut sink).map_err(|error| parse_failure(&error))
+    }
+
+    fn count_rejected(&mut self, summary: &sitemap::Summary) {
+        let dropped = summary.dropped;
+        self.listing.reject("no_loc", dropped.no_loc);
+        self.listing.reject("invalid_url", dropped.invalid_loc);
+        self.listing.reject("too_long", dropped.loc_too_long);
+        self.listing.reject("cut", dropped.cut);
+        self.listing.reject("too_many_sitemaps", self.children.len().saturating_sub(INDEX_FILES_MAX) as u64);
+        self.children.truncate(INDEX_FILES_MAX);
+    }
+
+    fn job_creator(&self) -> Option<String> {
+        self.pipeline.settings.created_by.clone()
+    }
+}
+
+/// Takes one entry in.
+fn take(entry: Entry<'_>, listing: &mut Listing<'_>, children: &mut Vec<FoundFile>, file: &SitemapFileRow, pages: &mut u64) {
+    let lastmod = entry.lastmod.map(|lastmod| Timestamp(lastmod.unix_ms()));
+    match entry.kind {
+        EntryKind::Page => {
+            *pages += 1;
+            listing.add(&entry.loc, lastmod);
+        }
+        EntryKind::Sitemap if file.depth >= INDEX_DEPTH_MAX => listing.reject("too_deep", 1),
+        EntryKind::Sitemap => match child(&entry.loc, &file.url, file.depth + 1, lastmod) {
+            Some(found) => children.push(found),
+            None => listing.reject("invalid_url", 1),
+        },
+    }
+}
+
+/// A sitemap that an index lists. By the protocol a child is no index itself; its import says what it is.
+pub(crate) fn child(loc: &str, parent: &str, depth: i64, lastmod: Option<Timestamp>) -> Option<FoundFile> {
+    let url = PageUrl::parse(loc).ok()?;
+    Some(FoundFile {
+        url_key: url.key(),
+        lane: plan::lane(&url),
+        parent_url: Some(parent.to_owned()),
+        depth,
+        found_by: FoundBy::Index,
+        sitemap_type: Some(SitemapType::Urlset),
+        extensions: String::new(),
+        size_bytes: None,
+        lastmod,
+        url: url.into_string(),
+    })
+}
+
+fn imported(file: &SitemapFileRow, job: &Job, read: Option<FileRead>) -> Change {
+    Change::FileImported(FileImported {
+        domain_id: file.domain_id,
+        sitemap_file_id: file.id,
+        counted_job_id: job.id.0,
+        read,
+    })
+}
+
+/// What a file that is no sitemap means for its job: another attempt brings the same.
+pub(crate) fn parse_failure(error: &sitemap::Error) -> Failure {
+    let code = match error {
+        sitemap::Error::Empty => "empty",
+        sitemap::Error::HtmlInsteadOfSitemap { .. } => "html_instead_of_sitemap",
+        sitemap::Error::NotASitemap { .. } => "not_a_sitemap",
+        _ => "sitemap_too_large",
+    };
+    Failure::fatal(code, error.to_string())
+}
+
+/// The catalogue's word for the parser's.
+pub(crate) fn sitemap_type(kind: sitemap::Kind) -> SitemapType {
+    match kind {
+        sitemap::Kind::Index => SitemapType::Index,
+        sitemap::Kind::UrlSet => SitemapType::Urlset,
+        sitemap::Kind::Text => SitemapType::Text,
+        sitemap::Kind::Rss => SitemapType::Rss,
+        sitemap::Kind::Atom => SitemapType::Atom,
+    }
+}
+
+/// The extensions as words.
+pub(crate) fn extensions(seen: sitemap::ExtensionsSeen) -> String {
+    let words =
+        [("image", seen.image), ("video", seen.video), ("news", seen.news), ("alternates", seen.alternates)];
+    words.into_iter().filter_map(|(word, seen)| seen.then_some(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// How much of a body has come, as far as its length is known.
+fn percent(bytes: u64, total: Option<u64>) -> u8 {
+    total.filter(|total| *total > 0).map_or(0, |total| u8::try_from((bytes * 100 / total).min(99)).unwrap_or(99))
+}

@@ -1,0 +1,9 @@
+//! The commands, one room each.
+
+pub mod classify;
+//pub mod db;
+pub mod demo;
+pub mod extract;
+mod input;
+pub mod parse_sitemap;
+pub mod scan;

@@ -1,0 +1,150 @@
+//! Running a scan: domains are queued, a worker drains the queues, progress is shown, Ctrl-C ends it cleanly.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clock::{Clock, SystemClock};
+use engine::{Incarnation, LaneRules, RetryPolicy, Worker, WorkerOptions};
+use model::{DomainId, PageUrl, Site};
+use pipeline::Pipeline;
+use pipeline::classify::Profile;
+use pipeline::plan::{self, DISCOVERY, IMPORT, SCRAPE};
+use store::{NewDomain, ScanState, ScannedDomain, Store};
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+use crate::progress::Progress;
+
+/// How often a scan looks whether its domains are done.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How long running jobs may take to end after Ctrl-C.
+const GRACE: Duration = Duration::from_secs(3);
+/// Retries of a scan somebody waits for: soon, and not for long.
+const RETRY: RetryPolicy = RetryPolicy { base: Duration::from_secs(2), cap: Duration::from_secs(60) };
+
+/// How domains are scanned.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Which pages are selected.
+    pub profile: Profile,
+    /// How many pages a domain may have.
+    pub max_pages: Option<i64>,
+    /// Whether selected pages are scraped.
+    pub scrape: bool,
+    /// Whether domains that are done are read again.
+    pub again: bool,
+    /// Jobs at the same time.
+    pub concurrency: usize,
+    /// Jobs of one host at the same time.
+    pub per_host: usize,
+}
+
+/// What ends a scan early.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(CancellationToken);
+
+impl Stop {
+    /// Ends it at the first Ctrl-C or SIGTERM; the second one ends the process at once.
+    pub fn on_ctrl_c() -> Self {
+        let stop = Self::default();
+        let token = stop.0.clone();
+        tokio::spawn(async move {
+            interrupted().await;
+            eprintln!("stopping: running jobs end or are given back; once more to stop at once");
+            token.cancel();
+            interrupted().await;
+            std::process::exit(130);
+        });
+        stop
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// A scan that has ended.
+#[derive(Debug)]
+pub struct Finished {
+    /// The domains, in the order asked for.
+    pub domains: Vec<ScannedDomain>,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Scans sites to the end.
+///
+/// # Errors
+/// If the database can't be used.
+pub async fn scan(pipeline: &Arc<Pipeline>, sites: &[Site], plan: &Plan, stop: &Stop) -> Result<Finished, Failure> {
+    let store = &pipeline.store;
+    let clock = SystemClock::default();
+    let wanted: Vec<NewDomain> = sites.iter().filter_map(|site| new_domain(site, plan)).collect();
+    let job = plan::discoveries(Some("scan".to_owned()));
+    let domains = store.scan_domains(&wanted, &job, plan.again, store.now()).await?;
+    let ids: Vec<DomainId> = domains.iter().map(|domain| domain.id).collect();
+    let done = domains.iter().filter(|domain| domain.state == ScanState::Done).count();
+    if done > 0 {
+        eprintln!("{done} of {} domains are done already; --rescan reads them again", domains.len());
+    }
+    let worker = worker(pipeline, plan);
+    let ended = stop.0.child_token();
+    let progress = Progress::start(store).await?;
+    let watch = async {
+        let finished = watch(store, &ids, &progress, &ended).await;
+        ended.cancel();
+        finished
+    };
+    let ((), watched) = tokio::join!(worker.run(ended.clone()), watch);
+    progress.finish();
+    watched?;
+    Ok(Finished { domains, stopped: stop.0.is_cancelled(), took: clock.elapsed() })
+}
+
+/// Shows progress until no job of the domains is left.
+async fn watch(
+    store: &Store,
+    ids: &[DomainId],
+    progress: &Progress,
+    ended: &CancellationToken,
+) -> Result<(), Failure> {
+    while store.has_live_jobs(ids).await? {
+        progress.show(store).await?;
+        if ended.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await.is_none() {
+            break;
+        }
+    }
+    progress.show(store).await
+}
+
+fn worker(pipeline: &Arc<Pipeline>, plan: &Plan) -> Worker<store::Effect, Store> {
+    let clock = SystemClock::shared();
+    let mut options = WorkerOptions::new(vec![DISCOVERY, IMPORT, SCRAPE], plan.concurrency);
+    options.grace = GRACE;
+    options.retry = RETRY;
+    options.lanes = LaneRules { running: plan.per_host, ..LaneRules::default() };
+    let node = Incarnation::draw(&*clock);
+    Worker::new(pipeline.store.clone(), Arc::new(pipeline.stages()), clock, node, options)
+}
+
+fn new_domain(site: &Site, plan: &Plan) -> Option<NewDomain> {
+    let base = PageUrl::from_url(site.base().clone()).ok()?;
+    Some(NewDomain {
+        domain: site.name().to_owned(),
+        lane: plan::lane(&base),
+        base_url: base.into_string(),
+        scheme_given: site.scheme_given(),
+        select_profile: plan.profile.to_string(),
+        max_pages: plan.max_pages,
+        auto_import: true,
+        auto_scrape: plan.scrape,
+    })
+}

@@ -1,0 +1,125 @@
+//! Joining the parts: settings, store, fetcher and pipeline, as the command line asks.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clock::SystemClock;
+use fetch::Fetcher;
+use pipeline::classify::Rules;
+use pipeline::{Pipeline, Settings};
+use store::{Store, StoreOptions};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, Log};
+use crate::failure::Failure;
+
+/// What every command takes.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Global {
+    /// The folder where everything is kept [default: ./sitelode-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A postgres:// URL instead of the embedded database
+    #[arg(long, global = true, value_name = "URL", hide = true)]
+    pub database: Option<String>,
+    /// A configuration file [default: ./sitelode.toml if it exists]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What is logged on standard error: error, warn, info, debug, trace
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log: Option<String>,
+    /// Print results as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Also fetch loopback, private and other non-public addresses
+    #[arg(long, global = true)]
+    pub allow_private_networks: bool,
+}
+
+impl Global {
+    /// The settings of all layers.
+    ///
+    /// # Errors
+    /// If a layer is wrong.
+    pub fn config(&self) -> Result<Config, Failure> {
+        let mut config = Config::load(self.config.as_deref(), std::env::vars())?;
+        if let Some(data) = &self.data {
+            config.store.data.clone_from(data);
+        }
+        if let Some(database) = &self.database {
+            config.store.database.clone_from(database);
+        }
+        if let Some(level) = &self.log {
+            config.log.level.clone_from(level);
+        }
+        config.fetch.allow_private_networks |= self.allow_private_networks;
+        Ok(config)
+    }
+}
+
+/// Starts the log on standard error.
+///
+/// # Errors
+/// If the level is none.
+pub fn start_log(log: &Log) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&log.level)
+        .map_err(|error| Failure::usage(format!("log level \"{}\": {error}; use error, warn, info, debug or trace", log.level)))?;
+    let stderr = std::io::stderr;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
+    Ok(())
+}
+
+/// Opens the store.
+///
+/// # Errors
+/// If the database can't be used.
+pub async fn open_store(config: &Config) -> Result<Arc<Store>, Failure> {
+    let options = StoreOptions::new(SystemClock::shared());
+    Ok(Arc::new(Store::open(&config.store.location(), options).await?))
+}
+
+/// Makes the fetcher.
+///
+/// # Errors
+/// If it can't be made as it is set.
+pub fn fetcher(config: &Config) -> Result<Fetcher, Failure> {
+    Ok(Fetcher::new(config.fetch.to_config(&config.provider)?, SystemClock::shared())?)
+}
+
+/// Reads the classification rules.
+///
+/// # Errors
+/// If the file can't be read or is wrong.
+pub fn rules(config: &Config) -> Result<Rules, Failure> {
+    let path = &config.scan.rules;
+    if path.as_os_str().is_empty() {
+        return Ok(Rules::default());
+    }
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the rules {}", path.display()))?;
+    Ok(Rules::from_toml(&text).with_context(|| format!("the rules {}", path.display()))?)
+}
+
+/// Makes the pipeline.
+///
+/// # Errors
+/// If the fetcher or the rules can't be made.
+pub fn pipeline(config: &Config, store: Arc<Store>, created_by: &str) -> Result<Arc<Pipeline>, Failure> {
+    let region = Some(config.scan.region.to_ascii_uppercase()).filter(|region| !region.is_empty());
+    let mut sitemap = sitemap::Limits::default();
+    sitemap.unpacked_bytes = config.fetch.sitemap_bytes_max;
+    let settings = Settings { sitemap, region, created_by: Some(created_by.to_owned()) };
+    Ok(Pipeline::new(store, fetcher(config)?, rules(config)?, settings))
+}
+
+/// Closes the store, so that its file is whole without its write-ahead log.
+///
+/// # Errors
+/// If the database can't be closed in order.
+pub async fn close(store: Arc<Store>) -> Result<(), Failure> {
+    if let Some(store) = Arc::into_inner(store) {
+        store.close().await?;
+    }
+    Ok(())
+}
