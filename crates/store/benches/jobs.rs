@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clock::{Clock, SharedClock, SystemClock};
+use clock::{SharedClock, SystemClock};
 use engine::{
     CancellationToken, Done, Failure, Incarnation, Job, JobContext, JobStore, NewJob, QueueName, Stage,
     Stages, Worker, WorkerOptions,

@@ -221,7 +221,7 @@ impl Tx {
     /// Runs a statement over many rows; how many rows it changed.
     pub(crate) async fn run_bulk(&mut self, bulk: Bulk) -> Result<u64, StoreError> {
         let mut changed = 0;
-        for piece in bulk.pieces() {
+        for piece in bulk.pieces(self.dialect()) {
             changed += self.run(piece).await?;
         }
         Ok(changed)
@@ -230,7 +230,7 @@ impl Tx {
     /// Runs a query over many rows; its rows.
     pub(crate) async fn rows_bulk(&mut self, bulk: Bulk) -> Result<Vec<Row>, StoreError> {
         let mut rows = Vec::new();
-        for piece in bulk.pieces() {
+        for piece in bulk.pieces(self.dialect()) {
             rows.extend(self.rows(piece).await?);
         }
         Ok(rows)
@@ -244,7 +244,7 @@ impl Tx {
         ids: &[i64],
     ) -> Result<u64, StoreError> {
         let mut changed = 0;
-        for piece in with_ids(text, fixed, ids) {
+        for piece in with_ids(self.dialect(), text, fixed, ids) {
             changed += self.run(piece).await?;
         }
         Ok(changed)
@@ -258,7 +258,7 @@ impl Tx {
         ids: &[i64],
     ) -> Result<Vec<Row>, StoreError> {
         let mut rows = Vec::new();
-        for piece in with_ids(text, fixed, ids) {
+        for piece in with_ids(self.dialect(), text, fixed, ids) {
             rows.extend(self.rows(piece).await?);
         }
         Ok(rows)

@@ -9,6 +9,7 @@ use sqlx::{
 };
 
 use crate::StoreError;
+use crate::dialect::Dialect;
 
 /// Most values bound in one statement: SQLite's limit is 32,766, PostgreSQL's 65,535.
 pub(crate) const MAX_BINDS: usize = 32_000;
@@ -157,8 +158,8 @@ impl Row {
     }
 }
 
-/// A statement over many rows of values: `head`, the rows in brackets, `tail`. `$1` and following in head and tail
-/// are the `fixed` values. It is run in pieces of a power of two, so that few texts are ever prepared.
+/// A statement over many rows of values: `head`, the rows in brackets, `tail`. `{1}` and `{2}` in the tail are the
+/// `fixed` values. It is run in pieces of a power of two, so that few texts are ever prepared.
 #[derive(Clone, Debug)]
 pub(crate) struct Bulk {
     pub head: &'static str,
@@ -172,10 +173,10 @@ pub(crate) struct Bulk {
 
 impl Bulk {
     /// The pieces that this is run in.
-    pub(crate) fn pieces(self) -> impl Iterator<Item = Query> + Send {
+    pub(crate) fn pieces(self, dialect: Dialect) -> impl Iterator<Item = Query> + Send {
         let Self { head, columns, tail, fixed, values } = self;
         let columns = columns.max(1);
-        let most = floor_power_of_two(((MAX_BINDS - fixed.len().min(MAX_BINDS / 2)) / columns).min(MAX_ROWS));
+        let most = floor_power_of_two((MAX_BINDS / columns).min(MAX_ROWS));
         let mut left = values.len() / columns;
         let mut values = values.into_iter();
         std::iter::from_fn(move || {
@@ -184,52 +185,60 @@ impl Bulk {
             }
             let rows = floor_power_of_two(left).min(most);
             left -= rows;
-            let text = bulk_text(head, tail, fixed.len(), rows, columns);
-            let query = sql_built(text).bind_all(fixed.iter().cloned());
-            Some(query.bind_all(values.by_ref().take(rows * columns)))
+            let mut text = String::with_capacity(head.len() + tail.len() + rows * columns * 6 + 2);
+            text.push_str(head);
+            for row in 0..rows {
+                text.push_str(if row == 0 { " (" } else { ",(" });
+                push_places(&mut text, dialect, row * columns, columns);
+                text.push(')');
+            }
+            text.push(' ');
+            text.push_str(&number_fixed(tail, fixed.len(), rows * columns));
+            let query = sql_built(text).bind_all(values.by_ref().take(rows * columns));
+            Some(query.bind_all(fixed.iter().cloned()))
         })
     }
 }
 
 /// A statement with lists of numbers in the place of `{ids}`, in pieces; a list is filled up to a power of two by
-/// repeating its last number, which an `IN` does not notice. `$1` and following are the `fixed` values.
-pub(crate) fn with_ids(text: &'static str, fixed: &[Value], ids: &[i64]) -> Vec<Query> {
+/// repeating its last number, which an `IN` does not notice. `{1}` and `{2}` are the `fixed` values.
+pub(crate) fn with_ids(dialect: Dialect, text: &'static str, fixed: &[Value], ids: &[i64]) -> Vec<Query> {
     ids.chunks(MAX_ROWS)
         .map(|piece| {
             let slots = piece.len().next_power_of_two();
             let mut list = String::with_capacity(slots * 6);
-            for slot in 0..slots {
-                let _ = write!(list, "{}${}", if slot == 0 { "" } else { "," }, fixed.len() + slot + 1);
-            }
-            let last = piece.last().copied();
-            let padded =
-                piece.iter().copied().chain(std::iter::repeat_n(last.unwrap_or(0), slots - piece.len()));
-            sql_built(text.replace("{ids}", &list))
-                .bind_all(fixed.iter().cloned())
-                .bind_all(padded.map(Value::from))
+            push_places(&mut list, dialect, 0, slots);
+            let text = number_fixed(text, fixed.len(), slots).replace("{ids}", &list);
+            let last = piece.last().copied().unwrap_or(0);
+            let padded = piece.iter().copied().chain(std::iter::repeat_n(last, slots - piece.len()));
+            sql_built(text).bind_all(padded.map(Value::from)).bind_all(fixed.iter().cloned())
         })
         .collect()
 }
 
-fn floor_power_of_two(number: usize) -> usize {
-    if number == 0 { 1 } else { 1 << number.ilog2() }
+/// Writes `count` places for values, after `before` others. SQLite keeps numbered places in a list that it walks for
+/// each of them: thousands must stay without a number.
+fn push_places(text: &mut String, dialect: Dialect, before: usize, count: usize) {
+    for place in 0..count {
+        if place > 0 {
+            text.push(',');
+        }
+        match dialect {
+            Dialect::Sqlite => text.push('?'),
+            Dialect::Postgres => drop(write!(text, "${}", before + place + 1)),
+        }
+    }
 }
 
-fn bulk_text(head: &str, tail: &str, fixed: usize, rows: usize, columns: usize) -> String {
-    let mut text = String::with_capacity(head.len() + tail.len() + rows * columns * 6 + 2);
-    text.push_str(head);
-    let mut number = fixed;
-    for row in 0..rows {
-        text.push_str(if row == 0 { " (" } else { ",(" });
-        for column in 0..columns {
-            number += 1;
-            let _ = write!(text, "{}${number}", if column == 0 { "" } else { "," });
-        }
-        text.push(')');
-    }
-    text.push(' ');
-    text.push_str(tail);
-    text
+/// Gives the fixed values their numbers, after `before` others.
+fn number_fixed(text: &str, fixed: usize, before: usize) -> String {
+    (1..=fixed).fold(text.to_owned(), |text, number| {
+        text.replace(&format!("{{{number}}}"), &format!("${}", before + number))
+    })
+}
+
+fn floor_power_of_two(number: usize) -> usize {
+    if number == 0 { 1 } else { 1 << number.ilog2() }
 }
 
 #[cfg(test)]
@@ -241,20 +250,27 @@ mod tests {
         let bulk = Bulk {
             head: "INSERT INTO t VALUES",
             columns: 2,
-            tail: "",
-            fixed: vec![],
+            tail: "ON CONFLICT DO UPDATE SET a = {1}",
+            fixed: vec![7_i64.into()],
             values: vec![Value::from(1_i64); 14],
         };
-        let texts: Vec<_> = bulk.pieces().map(|query| query.text.as_str().to_owned()).collect();
-        assert_eq!(texts.len(), 3);
-        assert_eq!(texts[1], "INSERT INTO t VALUES ($1,$2),($3,$4) ");
+        let texts = |dialect| {
+            bulk.clone().pieces(dialect).map(|query| query.text.as_str().to_owned()).collect::<Vec<_>>()
+        };
+        let postgres = texts(Dialect::Postgres);
+        assert_eq!(postgres.len(), 3);
+        assert_eq!(postgres[1], "INSERT INTO t VALUES ($1,$2),($3,$4) ON CONFLICT DO UPDATE SET a = $5");
+        assert_eq!(
+            texts(Dialect::Sqlite)[1],
+            "INSERT INTO t VALUES (?,?),(?,?) ON CONFLICT DO UPDATE SET a = $5"
+        );
     }
 
     #[test]
     fn lists_of_numbers_are_filled_up() {
-        let queries =
-            with_ids("DELETE FROM t WHERE a = $1 AND id IN ({ids})", &[Value::from(7_i64)], &[1, 2, 3]);
-        assert_eq!(queries[0].text.as_str(), "DELETE FROM t WHERE a = $1 AND id IN ($2,$3,$4,$5)");
-        assert_eq!(queries[0].values.last(), Some(&Value::from(3_i64)));
+        let text = "DELETE FROM t WHERE a = {1} AND id IN ({ids})";
+        let queries = with_ids(Dialect::Postgres, text, &[Value::from(7_i64)], &[1, 2, 3]);
+        assert_eq!(queries[0].text.as_str(), "DELETE FROM t WHERE a = $5 AND id IN ($1,$2,$3,$4)");
+        assert_eq!(queries[0].values, [1_i64, 2, 3, 3, 7].map(Value::from));
     }
 }

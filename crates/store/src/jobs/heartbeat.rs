@@ -37,7 +37,7 @@ fn extend(held: &[Lease], until: Timestamp) -> Bulk {
     Bulk {
         head: "WITH v(id, fence) AS (VALUES",
         columns: 2,
-        tail: ") UPDATE jobs SET lease_until = $1 FROM v WHERE jobs.id = v.id AND jobs.fence = v.fence \
+        tail: ") UPDATE jobs SET lease_until = {1} FROM v WHERE jobs.id = v.id AND jobs.fence = v.fence \
                AND jobs.state = 'running' RETURNING jobs.id, jobs.fence",
         fixed: vec![until.into()],
         values: held.iter().flat_map(|lease| [Value::from(lease.job), lease.fence.into()]).collect(),

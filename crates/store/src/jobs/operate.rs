@@ -82,7 +82,7 @@ impl Store {
     /// Changes the priority of jobs that wait; how many did.
     pub async fn set_job_priority(&self, ids: &[JobId], priority: Priority) -> Result<u64, StoreError> {
         let numbers = numbers(ids)?;
-        let text = "UPDATE jobs SET priority = $1 WHERE id IN ({ids}) AND state = 'pending'";
+        let text = "UPDATE jobs SET priority = {1} WHERE id IN ({ids}) AND state = 'pending'";
         transaction!(self.db, size(ids), |tx| {
             tx.run_ids(text, &[priority.level().into()], &numbers).await
         })
@@ -91,7 +91,7 @@ impl Store {
     /// Makes jobs that wait for a later time due now; how many were.
     pub async fn make_jobs_due(&self, ids: &[JobId], now: Timestamp) -> Result<u64, StoreError> {
         let numbers = numbers(ids)?;
-        let text = "UPDATE jobs SET run_at = $1 WHERE id IN ({ids}) AND state = 'pending' AND run_at > $1";
+        let text = "UPDATE jobs SET run_at = {1} WHERE id IN ({ids}) AND state = 'pending' AND run_at > {1}";
         let due = transaction!(self.db, size(ids), |tx| { tx.run_ids(text, &[now.into()], &numbers).await })?;
         self.signals.jobs_added();
         Ok(due)
@@ -156,7 +156,7 @@ async fn retry(
     let candidates: Vec<i64> = found.iter().map(|job| job.id).collect();
     // The fence goes on counting: leases of its former life stay void.
     let revive = "INSERT INTO jobs (id, queue, priority, run_at, subject_kind, subject_id, domain_id, lane, payload, \
-                  max_attempts, fence, created_by, created_at) SELECT id, queue, priority, $1, subject_kind, subject_id, \
+                  max_attempts, fence, created_by, created_at) SELECT id, queue, priority, {1}, subject_kind, subject_id, \
                   domain_id, lane, payload, max_attempts, fence + 1, created_by, created_at FROM job_history \
                   WHERE id IN ({ids}) ON CONFLICT DO NOTHING RETURNING id";
     let rows = tx.rows_ids(revive, &[now.into()], &candidates).await?;

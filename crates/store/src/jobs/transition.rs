@@ -120,7 +120,7 @@ async fn record_attempts(tx: &mut Tx, steps: &[Step<'_>], now: Timestamp) -> Res
         head: "WITH v(id, outcome, code, message) AS (VALUES",
         columns: 4,
         tail: ") INSERT INTO job_attempts (job_id, fence, attempt, outcome, node, started_at, finished_at, error_code, error_message) \
-               SELECT jobs.id, jobs.fence, jobs.attempt, v.outcome, jobs.node, jobs.started_at, $1, v.code, v.message \
+               SELECT jobs.id, jobs.fence, jobs.attempt, v.outcome, jobs.node, jobs.started_at, {1}, v.code, v.message \
                FROM v JOIN jobs ON jobs.id = v.id",
         fixed: vec![now.into()],
         values,
@@ -142,7 +142,7 @@ async fn finish_plain(tx: &mut Tx, steps: &[Step<'_>], now: Timestamp) -> Result
          created_at, started_at, finished_at) \
          SELECT id, queue, 'complete', priority, run_at, subject_kind, subject_id, domain_id, lane, \
          payload, attempt, max_attempts, crashes, fence, node, progress_percent, progress_message, created_by, \
-         created_at, started_at, $1 FROM jobs WHERE id IN ({ids})",
+         created_at, started_at, {1} FROM jobs WHERE id IN ({ids})",
         &[now.into()],
         &ids,
     )
@@ -182,7 +182,7 @@ async fn finish_told(tx: &mut Tx, steps: &[Step<'_>], now: Timestamp) -> Result<
                error_message, result, created_by, created_at, started_at, finished_at) \
                SELECT jobs.id, queue, v.state, priority, run_at, subject_kind, subject_id, domain_id, lane, \
                payload, attempt, max_attempts, jobs.crashes + v.crashes, fence, node, progress_percent, progress_message, \
-               v.code, v.message, v.result, created_by, created_at, started_at, $1 FROM v JOIN jobs ON jobs.id = v.id",
+               v.code, v.message, v.result, created_by, created_at, started_at, {1} FROM v JOIN jobs ON jobs.id = v.id",
         fixed: vec![now.into()],
         values,
     })
