@@ -240,11 +240,9 @@ impl Inner {
         }
         match self.gate.admit(&key).await {
             Ok(turn) => Ok((key, turn)),
-            Err(refused) => Err(Error::Busy {
-                host: key.to_string(),
-                retry_at: refused.retry_at,
-                reason: refused.reason,
-            }),
+            Err(refused) => {
+                Err(Error::Busy { host: key.to_string(), retry_at: refused.retry_at, reason: refused.reason })
+            }
         }
     }
 

@@ -38,7 +38,8 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            user_agent: concat!("sitelode/", env!("CARGO_PKG_VERSION"), " (+https://sitelode.example/bot)").into(),
+            user_agent: concat!("sitelode/", env!("CARGO_PKG_VERSION"), " (+https://sitelode.example/bot)")
+                .into(),
             accept_language: "en;q=0.8, *;q=0.5".into(),
             allow_private_networks: false,
             host_overrides: Vec::new(),

@@ -144,9 +144,8 @@ impl Inner {
         secure: bool,
     ) -> Result<TcpStream, Error> {
         // The proxy resolves the name again; what can be known here is judged all the same.
-        match self.resolve(host, Trust::Site).await {
-            Err(refusal @ Error::Refused { .. }) => return Err(refusal),
-            Ok(_) | Err(_) => {}
+        if let Err(refusal @ Error::Refused { .. }) = self.resolve(host, Trust::Site).await {
+            return Err(refusal);
         }
         let mut tcp = self.open_proxy("http", &proxy.address).await?;
         if secure {
@@ -235,7 +234,10 @@ async fn race(addresses: &[IpAddr], port: u16) -> std::io::Result<TcpStream> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where outbound sockets are opened, between the guard's checks")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where outbound sockets are opened, between the guard's checks"
+)]
 fn dial(address: SocketAddr) -> Pin<Box<dyn Future<Output = std::io::Result<TcpStream>> + Send>> {
     Box::pin(TcpStream::connect(address))
 }

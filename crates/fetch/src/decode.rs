@@ -176,12 +176,18 @@ fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, Error> {
                 "br" => Some(Coding::Brotli),
                 "zstd" => Some(Coding::Zstd),
                 name @ ("compress" | "x-compress" | "exi" | "pack200-gzip" | "dcb" | "dcz") => {
-                    return Err(Error::Decode { encoding: name.into(), detail: "it was not asked for".into() });
+                    return Err(Error::Decode {
+                        encoding: name.into(),
+                        detail: "it was not asked for".into(),
+                    });
                 }
                 _ => None,
             });
             if found.len() > Limits::MAX_ENCODINGS {
-                return Err(Error::TooLarge { limit: Limits::MAX_ENCODINGS as u64, kind: LimitKind::Encodings });
+                return Err(Error::TooLarge {
+                    limit: Limits::MAX_ENCODINGS as u64,
+                    kind: LimitKind::Encodings,
+                });
             }
         }
     }

@@ -44,7 +44,8 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new(overrides: &[(String, Vec<IpAddr>)], resolver: Arc<dyn Resolve>) -> Self {
-        let overrides = overrides.iter().map(|(name, addresses)| (canonical(name), addresses.clone())).collect();
+        let overrides =
+            overrides.iter().map(|(name, addresses)| (canonical(name), addresses.clone())).collect();
         Self { overrides, resolver }
     }
 
@@ -114,7 +115,10 @@ async fn ask_dns(dns: &TokioResolver, host: &str) -> Result<Vec<IpAddr>, Resolve
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "fetch is where names are resolved; the guard judges the answer")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "fetch is where names are resolved; the guard judges the answer"
+)]
 async fn ask_system(host: &str) -> Result<Vec<IpAddr>, ResolveError> {
     match tokio::net::lookup_host((host, 0)).await {
         Ok(found) => Ok(found.map(|address| address.ip()).collect()),

@@ -25,7 +25,9 @@ pub enum Error {
         rule: String,
     },
     /// The site's robots.txt answers with a server error, which RFC 9309 reads as "everything is forbidden for now".
-    #[error("robots.txt of {origin} is unavailable (status {status}); everything there is off limits until it answers")]
+    #[error(
+        "robots.txt of {origin} is unavailable (status {status}); everything there is off limits until it answers"
+    )]
     RobotsUnavailable {
         /// Scheme, host and port.
         origin: String,

@@ -16,20 +16,15 @@ pub const MAX_URL_BYTES: usize = 8_192;
 /// Ports of other protocols that an HTTP request could be smuggled into: the "bad ports" of the WHATWG fetch standard
 /// (section 2.9, port blocking).
 pub const BAD_PORTS: [u16; 83] = [
-    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
-    109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526,
-    530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045,
-    4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103,
+    104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514,
+    515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723,
+    2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ];
 
 /// Names of cloud metadata services; their addresses are link-local or unique-local and refused as such.
-const METADATA_NAMES: [&str; 5] = [
-    "metadata.google.internal",
-    "metadata.goog",
-    "metadata",
-    "instance-data",
-    "instance-data.ec2.internal",
-];
+const METADATA_NAMES: [&str; 5] =
+    ["metadata.google.internal", "metadata.goog", "metadata", "instance-data", "instance-data.ec2.internal"];
 
 /// The guard as configured.
 #[derive(Clone, Copy, Debug, Default)]
@@ -114,20 +109,20 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let refused = match address.octets() {
-        [0 | 10 | 127, ..] => true,             // this network, private (RFC 1918), loopback
-        [100, 64..=127, ..] => true,            // carrier-grade NAT, RFC 6598; 100.100.100.200 is a metadata service
-        [169, 254, ..] => true,                 // link-local, RFC 3927, with 169.254.169.254
-        [172, 16..=31, ..] => true,             // private
-        [192, 168, ..] => true,                 // private
-        [192, 0, 0, _] => true,                 // IETF protocol assignments, RFC 6890
-        [192, 0, 2, _] => true,                 // documentation, RFC 5737
-        [198, 51, 100, _] => true,              // documentation
-        [203, 0, 113, _] => true,               // documentation
-        [192, 88, 99, _] => true,               // 6to4 relay anycast, withdrawn by RFC 7526
+        [0 | 10 | 127, ..] => true,  // this network, private (RFC 1918), loopback
+        [100, 64..=127, ..] => true, // carrier-grade NAT, RFC 6598; 100.100.100.200 is a metadata service
+        [169, 254, ..] => true,      // link-local, RFC 3927, with 169.254.169.254
+        [172, 16..=31, ..] => true,  // private
+        [192, 168, ..] => true,      // private
+        [192, 0, 0, _] => true,      // IETF protocol assignments, RFC 6890
+        [192, 0, 2, _] => true,      // documentation, RFC 5737
+        [198, 51, 100, _] => true,   // documentation
+        [203, 0, 113, _] => true,    // documentation
+        [192, 88, 99, _] => true,    // 6to4 relay anycast, withdrawn by RFC 7526
         [192, 31, 196, _] | [192, 52, 193, _] | [192, 175, 48, _] => true, // AS112 and AMT anycast
-        [198, 18..=19, ..] => true,             // benchmarking, RFC 2544
-        [168, 63, 129, 16] => true,             // the Azure host's wire server
-        [224..=255, ..] => true,                // multicast, reserved, broadcast
+        [198, 18..=19, ..] => true,  // benchmarking, RFC 2544
+        [168, 63, 129, 16] => true,  // the Azure host's wire server
+        [224..=255, ..] => true,     // multicast, reserved, broadcast
         _ => false,
     };
     !refused
@@ -156,10 +151,10 @@ fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.segments() {
         [0, 0, 0, 0, 0, 0xffff, high, low] => pair(high, low), // mapped, RFC 4291 section 2.5.5.2
         [0, 0, 0, 0, 0xffff, 0, high, low] => pair(high, low), // translated, RFC 2765
-        [0, 0, 0, 0, 0, 0, high, low] => pair(high, low),      // compatible (also :: and ::1, both refused as 0/8)
+        [0, 0, 0, 0, 0, 0, high, low] => pair(high, low), // compatible (also :: and ::1, both refused as 0/8)
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] => pair(high, low), // NAT64, RFC 6052
-        [0x64, 0xff9b, 1, ..] => Some(Ipv4Addr::UNSPECIFIED),  // local-use NAT64, RFC 8215: never public
-        [0x2002, high, low, ..] => pair(high, low),            // 6to4, RFC 3056
+        [0x64, 0xff9b, 1, ..] => Some(Ipv4Addr::UNSPECIFIED), // local-use NAT64, RFC 8215: never public
+        [0x2002, high, low, ..] => pair(high, low),       // 6to4, RFC 3056
         _ => None,
     }
 }

@@ -102,13 +102,19 @@ impl ScrapingApi {
         if !endpoint.contains("{url}") {
             return Err(Error::Config { detail: format!("the endpoint of {name} has no {{url}}") });
         }
-        api.call_url(&Url::parse("http://example.com/").map_err(|e| Error::Config { detail: e.to_string() })?)?;
+        api.call_url(
+            &Url::parse("http://example.com/").map_err(|e| Error::Config { detail: e.to_string() })?,
+        )?;
         Ok(api)
     }
 
     /// The credits so far.
     pub fn credits(&self) -> Credits {
-        Credits { provider: self.name.clone(), spent: self.spent.load(Ordering::Relaxed), budget: self.budget }
+        Credits {
+            provider: self.name.clone(),
+            spent: self.spent.load(Ordering::Relaxed),
+            budget: self.budget,
+        }
     }
 
     /// The URL that has the API fetch `target`. It holds the key: never log it.
@@ -119,7 +125,9 @@ impl ScrapingApi {
         let filled = filled.replace("{url}", &encode(target.as_str()));
         match Url::parse(&filled) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-            _ => Err(Error::Config { detail: format!("the endpoint of {} is not an http(s) URL", self.name) }),
+            _ => {
+                Err(Error::Config { detail: format!("the endpoint of {} is not an http(s) URL", self.name) })
+            }
         }
     }
 

@@ -115,7 +115,10 @@ mod tests {
 
     #[test]
     fn a_missing_or_unreadable_location_is_a_bad_redirect() {
-        assert_eq!(chain("http://a.example/").follow(302, &HeaderMap::new()).unwrap_err().code(), "bad_redirect");
+        assert_eq!(
+            chain("http://a.example/").follow(302, &HeaderMap::new()).unwrap_err().code(),
+            "bad_redirect"
+        );
         assert_eq!(follow(&mut chain("http://a.example/"), b"http://[").unwrap_err().code(), "bad_redirect");
         assert_eq!(follow(&mut chain("http://a.example/"), b" ").unwrap_err().code(), "bad_redirect");
     }

@@ -63,8 +63,28 @@ const MAGIC: [(&[u8], Sniffed); 26] = [
 
 /// Tags that only HTML begins with (mimesniff section 7.1), lower-case.
 const HTML_TAGS: [&[u8]; 22] = [
-    b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<iframe", b"<h1", b"<div", b"<font", b"<table",
-    b"<a", b"<style", b"<title", b"<b", b"<br", b"<p", b"<meta", b"<link", b"<section", b"<header", b"<main", b"<span",
+    b"<!doctype html",
+    b"<html",
+    b"<head",
+    b"<body",
+    b"<script",
+    b"<iframe",
+    b"<h1",
+    b"<div",
+    b"<font",
+    b"<table",
+    b"<a",
+    b"<style",
+    b"<title",
+    b"<b",
+    b"<br",
+    b"<p",
+    b"<meta",
+    b"<link",
+    b"<section",
+    b"<header",
+    b"<main",
+    b"<span",
 ];
 
 /// Judges by the first kibibyte.
@@ -123,7 +143,8 @@ fn sniff_text(bytes: &[u8]) -> Sniffed {
 
 fn sniff_markup(text: &[u8]) -> Sniffed {
     let lower = text.to_ascii_lowercase();
-    let ends_tag = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace() || b">/".contains(byte));
+    let ends_tag =
+        |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace() || b">/".contains(byte));
     let is_tag = |tag: &&[u8]| lower.starts_with(tag) && ends_tag(lower.get(tag.len()));
     if HTML_TAGS.iter().any(is_tag) {
         return Sniffed::Html;

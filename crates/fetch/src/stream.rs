@@ -23,7 +23,9 @@ impl Connection for Stream {
     fn connected(&self) -> Connected {
         match self {
             Self::Plain { to_proxy, .. } => Connected::new().proxy(*to_proxy),
-            Self::Tls(tls) if tls.get_ref().1.alpn_protocol() == Some(b"h2") => Connected::new().negotiated_h2(),
+            Self::Tls(tls) if tls.get_ref().1.alpn_protocol() == Some(b"h2") => {
+                Connected::new().negotiated_h2()
+            }
             Self::Tls(_) => Connected::new(),
         }
     }

@@ -13,7 +13,9 @@ pub(crate) fn connector(extra_roots: &[Vec<u8>], http2: bool) -> Result<TlsConne
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for der in extra_roots {
         let added = roots.add(CertificateDer::from_slice(der));
-        added.map_err(|error| Error::Config { detail: format!("a root certificate cannot be used: {error}") })?;
+        added.map_err(|error| Error::Config {
+            detail: format!("a root certificate cannot be used: {error}"),
+        })?;
     }
     // The provider is named, not the process-wide default: another crate's choice must not change it.
     let provider = Arc::new(rustls::crypto::ring::default_provider());

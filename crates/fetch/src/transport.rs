@@ -40,7 +40,9 @@ pub(crate) struct Transport {
 impl Transport {
     pub(crate) fn new(route: Provider, connector: Connector, config: &Config) -> Result<Self, Error> {
         let proxy_auth = match &route {
-            Provider::Http(proxy) => proxy.auth.as_ref().map(|(user, password)| tunnel::basic(user, password)),
+            Provider::Http(proxy) => {
+                proxy.auth.as_ref().map(|(user, password)| tunnel::basic(user, password))
+            }
             _ => None,
         };
         let proxy_auth = proxy_auth.map(|value| header("proxy password", &value)).transpose()?;
@@ -160,7 +162,11 @@ fn api_failure(api: &ScrapingApi, error: Error) -> Error {
         Error::Refused { .. } | Error::BudgetSpent { .. } => error,
         error => {
             api.refund();
-            Error::Provider { provider: "scraping_api", transient: error.is_transient(), detail: error.to_string() }
+            Error::Provider {
+                provider: "scraping_api",
+                transient: error.is_transient(),
+                detail: error.to_string(),
+            }
         }
     }
 }

@@ -23,9 +23,14 @@ pub(super) struct Step {
 
 pub(super) enum Codec {
     /// Gzip before its first byte and between members.
-    Gzip { members: u32 },
+    Gzip {
+        members: u32,
+    },
     /// A gzip member.
-    Member { inflate: Decompress, members: u32 },
+    Member {
+        inflate: Decompress,
+        members: u32,
+    },
     /// Deflate before it is known whether it has the zlib header that it should have.
     Deflate,
     /// A zlib or raw deflate stream.
@@ -33,7 +38,11 @@ pub(super) enum Codec {
     /// What claimed to be gzip and is not: as it is.
     Plain,
     Brotli(Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>),
-    Zstd { decoder: Zstd<'static>, within: bool, frames: u32 },
+    Zstd {
+        decoder: Zstd<'static>,
+        within: bool,
+        frames: u32,
+    },
 }
 
 impl Codec {
@@ -42,7 +51,8 @@ impl Codec {
             Coding::Gzip => Self::Gzip { members: 0 },
             Coding::Deflate => Self::Deflate,
             Coding::Brotli => {
-                let (a, b, c) = (StandardAlloc::default(), StandardAlloc::default(), StandardAlloc::default());
+                let (a, b, c) =
+                    (StandardAlloc::default(), StandardAlloc::default(), StandardAlloc::default());
                 Self::Brotli(Box::new(BrotliState::new_strict(a, b, c)))
             }
             Coding::Zstd => {
@@ -123,7 +133,8 @@ fn new_gzip() -> Decompress {
 
 fn inflated(inflate: &mut Decompress, input: &[u8], output: &mut [u8]) -> Result<Step, String> {
     let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
-    let status = inflate.decompress(input, output, FlushDecompress::None).map_err(|error| error.to_string())?;
+    let status =
+        inflate.decompress(input, output, FlushDecompress::None).map_err(|error| error.to_string())?;
     let delta = |after: u64, before: u64| usize::try_from(after - before).unwrap_or(usize::MAX);
     Ok(Step {
         taken: delta(inflate.total_in(), before_in),
@@ -140,7 +151,14 @@ fn unbrotlied(
     let (mut left_in, mut taken) = (input.len(), 0);
     let (mut left_out, mut made, mut total) = (output.len(), 0, 0);
     let result = BrotliDecompressStream(
-        &mut left_in, &mut taken, input, &mut left_out, &mut made, output, &mut total, state,
+        &mut left_in,
+        &mut taken,
+        input,
+        &mut left_out,
+        &mut made,
+        output,
+        &mut total,
+        state,
     );
     match result {
         BrotliResult::ResultFailure => Err("invalid data".into()),

@@ -73,8 +73,14 @@ fn lines(count: u32) -> Vec<u8> {
 fn every_coding_is_undone_however_it_is_cut() {
     let text = text();
     type Encode = fn(&[u8]) -> Vec<u8>;
-    let codings: [(&str, Encode); 6] =
-        [("gzip", gzip), ("X-GZIP", gzip), ("deflate", zlib), ("deflate", deflate), ("br", brotli), ("zstd", zstd)];
+    let codings: [(&str, Encode); 6] = [
+        ("gzip", gzip),
+        ("X-GZIP", gzip),
+        ("deflate", zlib),
+        ("deflate", deflate),
+        ("br", brotli),
+        ("zstd", zstd),
+    ];
     for (name, encode) in codings {
         let wire = encode(&text);
         for cut in [17, 1_000, wire.len()] {
@@ -123,7 +129,9 @@ fn names_that_are_no_codings_change_nothing() {
 fn a_cut_body_gives_what_came_and_then_an_error() {
     // Longer than a block of zstd, which is decoded whole or not at all.
     let text = lines(40_000);
-    for (name, wire) in [("gzip", gzip(&text)), ("deflate", zlib(&text)), ("br", brotli(&text)), ("zstd", zstd(&text))] {
+    for (name, wire) in
+        [("gzip", gzip(&text)), ("deflate", zlib(&text)), ("br", brotli(&text)), ("zstd", zstd(&text))]
+    {
         let half = wire.get(..wire.len() / 2).unwrap();
         let mut decoder = Decoder::for_headers(&headers(name)).unwrap().unwrap();
         decoder.feed(Bytes::copy_from_slice(half));

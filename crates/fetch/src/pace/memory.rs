@@ -187,7 +187,8 @@ impl Drop for Waiting<'_> {
 fn make_room(hosts: &mut HashMap<HostKey, Arc<Host>>, now: Duration, max: usize) {
     // An entry in use is held elsewhere, too; forgetting it would hand out its places twice.
     let unused = |host: &Arc<Host>| Arc::strong_count(host) == 1;
-    let turned = |host: &Arc<Host>| host.places.available_permits() > 0 && Arc::strong_count(&host.places) == 1;
+    let turned =
+        |host: &Arc<Host>| host.places.available_permits() > 0 && Arc::strong_count(&host.places) == 1;
     hosts.retain(|_, host| !(unused(host) && turned(host) && host.pace().is_idle(now)));
     let mut surplus = hosts.len().saturating_sub(max - max / 4);
     hosts.retain(|_, host| {

@@ -98,7 +98,8 @@ impl Pace {
     /// Whether the host is being left alone at `now`.
     pub(super) fn is_blocked(&self, now: Duration) -> bool {
         // A probe blocks the others, not itself.
-        self.blocked_until > now && !(self.blocked_by == BusyReason::Dead && self.next_start >= self.blocked_until)
+        self.blocked_until > now
+            && !(self.blocked_by == BusyReason::Dead && self.next_start >= self.blocked_until)
     }
 
     /// When somebody turned away should come again: each one a delay later than the one before.

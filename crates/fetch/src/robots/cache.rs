@@ -159,7 +159,12 @@ impl RobotsCache {
     }
 
     /// The entry of `origin`, got by `fetch` once for all who ask at the same time. An error of `fetch` is kept by nobody.
-    pub(crate) async fn get<F, Fut>(&self, origin: &str, now: Timestamp, fetch: F) -> Result<Arc<Entry>, Error>
+    pub(crate) async fn get<F, Fut>(
+        &self,
+        origin: &str,
+        now: Timestamp,
+        fetch: F,
+    ) -> Result<Arc<Entry>, Error>
     where
         F: FnOnce(Option<Arc<Entry>>) -> Fut,
         Fut: Future<Output = Result<Entry, Error>>,

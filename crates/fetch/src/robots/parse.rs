@@ -75,7 +75,8 @@ fn split(line: &[u8]) -> Option<(Key, &[u8])> {
     if !matches!(line.first()? | 0x20, b'u' | b'a' | b'd' | b'c' | b's') {
         return None;
     }
-    let line = memchr::memchr(b'#', line).map_or(line, |hash| line.get(..hash).unwrap_or(line)).trim_ascii_end();
+    let line =
+        memchr::memchr(b'#', line).map_or(line, |hash| line.get(..hash).unwrap_or(line)).trim_ascii_end();
     let (name, value) = match memchr::memchr(b':', line) {
         Some(colon) => (line.get(..colon)?, line.get(colon + 1..)?),
         None => without_colon(line)?,
@@ -104,7 +105,9 @@ fn sitemap_without_colon(line: &[u8]) -> Option<(Key, &[u8])> {
 /// Keys by their beginning, in any case, with the spellings that are frequently mistyped.
 fn key(name: &[u8]) -> Option<Key> {
     let begins = |words: &[&str]| {
-        let same = |word: &&str| name.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()));
+        let same = |word: &&str| {
+            name.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+        };
         words.iter().any(same)
     };
     let is = |words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()));
@@ -120,7 +123,8 @@ fn key(name: &[u8]) -> Option<Key> {
     }
 }
 
-const DISALLOW: [&str; 7] = ["disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw", "dis-allow"];
+const DISALLOW: [&str; 7] =
+    ["disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw", "dis-allow"];
 
 /// What the groups of one kind (those that name the crawler, those for `*`) say.
 #[derive(Default)]

@@ -29,11 +29,16 @@ fn an_agent_without_a_name_matches_no_named_group() {
 
 #[test]
 fn keys_are_read_in_any_case_with_or_without_their_colon() {
-    for lines in ["user-agent: FooBot\ndisallow: /\n", "USER-AGENT: FooBot\nDISALLOW: /\n",
-        "user-agent FooBot\ndisallow /\n", "user-agent:FooBot\ndisallow:/\n",
-        " \tuser-agent \t:\t FooBot \ndisallow : / \n", "useragent: FooBot\ndisalow: /\n",
-        "user agent: FooBot\ndissallow: /\n", "User-agent:\tFooBot\r\nDiasllow: /\r\n"]
-    {
+    for lines in [
+        "user-agent: FooBot\ndisallow: /\n",
+        "USER-AGENT: FooBot\nDISALLOW: /\n",
+        "user-agent FooBot\ndisallow /\n",
+        "user-agent:FooBot\ndisallow:/\n",
+        " \tuser-agent \t:\t FooBot \ndisallow : / \n",
+        "useragent: FooBot\ndisalow: /\n",
+        "user agent: FooBot\ndissallow: /\n",
+        "User-agent:\tFooBot\r\nDiasllow: /\r\n",
+    ] {
         check(lines, "FooBot", "/x/y", false);
         check(lines, "BarBot", "/x/y", true);
     }
@@ -59,7 +64,9 @@ fn a_group_may_name_several_agents() {
 
 #[test]
 fn other_lines_and_blank_ones_do_not_end_a_list_of_agents() {
-    for between in ["Sitemap: https://a.example/s.xml", "Crawl-delay: 5", "Unknown: x", "", "# words", "Host: a.example"] {
+    for between in
+        ["Sitemap: https://a.example/s.xml", "Crawl-delay: 5", "Unknown: x", "", "# words", "Host: a.example"]
+    {
         let lines = format!("User-agent: A\n{between}\nUser-agent: B\nDisallow: /x\n");
         check(&lines, "A", "/x", false);
         check(&lines, "B", "/x", false);
@@ -90,14 +97,27 @@ fn groups_of_one_agent_are_one_group() {
 
 #[test]
 fn agents_are_compared_by_their_product_token_in_any_case() {
-    for name in ["FooBot", "FOOBOT", "foobot", "FooBot/1.2", "FooBot/1.2 (+https://foo.example)", "FooBot *", "FooBot bar"] {
+    for name in [
+        "FooBot",
+        "FOOBOT",
+        "foobot",
+        "FooBot/1.2",
+        "FooBot/1.2 (+https://foo.example)",
+        "FooBot *",
+        "FooBot bar",
+    ] {
         check(&format!("User-Agent: {name}\nDisallow: /\n"), "FooBot", "/x", false);
         check(&format!("User-Agent: {name}\nDisallow: /\n"), "foobot/9.9 (x)", "/x", false);
         check(&format!("User-Agent: {name}\nDisallow: /\n"), "FooBotNews", "/x", true);
         check(&format!("User-Agent: {name}\nDisallow: /\n"), "Foo", "/x", true);
     }
     check("User-Agent: *\nDisallow: /\nUser-Agent: Foo Bar\nAllow: /x/\nDisallow: /\n", "Foo", "/x/y", true);
-    check("User-Agent: *\nDisallow: /\nUser-Agent: Foo Bar\nAllow: /x/\nDisallow: /\n", "Foo Bar", "/x/y", false);
+    check(
+        "User-Agent: *\nDisallow: /\nUser-Agent: Foo Bar\nAllow: /x/\nDisallow: /\n",
+        "Foo Bar",
+        "/x/y",
+        false,
+    );
     check("User-agent: Foo_Bot-News\nDisallow: /\n", "foo_bot-news", "/x", false);
 }
 
@@ -190,7 +210,12 @@ fn a_value_may_hold_spaces_and_ends_at_a_comment() {
 #[test]
 fn encodings_of_the_same_path_are_the_same() {
     let lines = |rule: &str| format!("User-agent: FooBot\nDisallow: /\nAllow: {rule}\n");
-    check(&lines("/foo/bar?qux=taz&baz=http://foo.bar?tar&par"), "FooBot", "/foo/bar?qux=taz&baz=http://foo.bar?tar&par", true);
+    check(
+        &lines("/foo/bar?qux=taz&baz=http://foo.bar?tar&par"),
+        "FooBot",
+        "/foo/bar?qux=taz&baz=http://foo.bar?tar&par",
+        true,
+    );
     check(&lines("/foo/bar/\u{30c4}"), "FooBot", "/foo/bar/%E3%83%84", true);
     check(&lines("/foo/bar/%E3%83%84"), "FooBot", "/foo/bar/%E3%83%84", true);
     check(&lines("/foo/bar/%e3%83%84"), "FooBot", "/foo/bar/%E3%83%84", true);
@@ -240,7 +265,8 @@ fn a_file_always_allows_itself() {
 #[test]
 fn lines_end_by_lf_cr_or_both() {
     for end in ["\n", "\r", "\r\n"] {
-        let lines = ["User-Agent: foo", "Allow: /some/path", "User-Agent: bar", "", "", "Disallow: /"].join(end);
+        let lines =
+            ["User-Agent: foo", "Allow: /some/path", "User-Agent: bar", "", "", "Disallow: /"].join(end);
         check(&lines, "foo", "/x", true);
         check(&lines, "bar", "/x", false);
     }
@@ -248,8 +274,13 @@ fn lines_end_by_lf_cr_or_both() {
 
 #[test]
 fn a_byte_order_mark_is_skipped_even_a_broken_one() {
-    let starts: [(&[u8], bool); 5] =
-        [(b"\xEF\xBB\xBF", true), (b"\xEF\xBB", true), (b"\xEF", true), (b"\xEF\x11\xBF", false), (b"\xBF", false)];
+    let starts: [(&[u8], bool); 5] = [
+        (b"\xEF\xBB\xBF", true),
+        (b"\xEF\xBB", true),
+        (b"\xEF", true),
+        (b"\xEF\x11\xBF", false),
+        (b"\xBF", false),
+    ];
     for (start, read) in starts {
         let file = [start, b"User-Agent: foo\nDisallow: /\n"].concat();
         assert_eq!(!Robots::parse(&file, "foo").allows("/x").allowed, read, "{}", start.escape_ascii());
@@ -275,7 +306,8 @@ fn a_page_of_html_has_no_rules() {
 
 #[test]
 fn a_long_line_is_cut() {
-    let line = |start: &str, letter: &str| format!("{start}/x/{}", letter.repeat(MAX_LINE_BYTES - start.len() - 3));
+    let line =
+        |start: &str, letter: &str| format!("{start}/x/{}", letter.repeat(MAX_LINE_BYTES - start.len() - 3));
     let cut = line("disallow: ", "a");
     let lines = format!("user-agent: FooBot\n{cut}/qux\n");
     let path = cut.trim_start_matches("disallow: ");
@@ -367,7 +399,9 @@ fn slow_match(pattern: &[u8], path: &[u8]) -> bool {
         [] => true,
         [b'$'] => path.is_empty(),
         [b'*', rest @ ..] => (0..=path.len()).any(|skip| slow_match(rest, &path[skip..])),
-        [first, rest @ ..] => path.split_first().is_some_and(|(head, tail)| head == first && slow_match(rest, tail)),
+        [first, rest @ ..] => {
+            path.split_first().is_some_and(|(head, tail)| head == first && slow_match(rest, tail))
+        }
     }
 }
 

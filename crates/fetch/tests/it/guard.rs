@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clock::SystemClock;
 use fetch::pace::MemoryGate;
-use fetch::{BoxFuture, Config, Error, Fetcher, HttpProxy, Provider, Refusal, Request, Resolve, ResolveError, Routes};
+use fetch::{
+    BoxFuture, Config, Error, Fetcher, HttpProxy, Provider, Refusal, Request, Resolve, ResolveError, Routes,
+};
 use fetch::{Secret, Socks5};
 use url::Url;
 
@@ -28,7 +30,8 @@ impl Resolve for Changing {
 }
 
 fn guarded(config: Config, answers: &[&[&str]]) -> Fetcher {
-    let answers = answers.iter().map(|list| list.iter().map(|text| text.parse().unwrap()).collect()).collect();
+    let answers =
+        answers.iter().map(|list| list.iter().map(|text| text.parse().unwrap()).collect()).collect();
     let clock = SystemClock::shared();
     let gate = Arc::new(MemoryGate::new(config.pace, Arc::clone(&clock)));
     let resolver = Changing { answers, asked: AtomicUsize::new(0) };
@@ -46,7 +49,9 @@ async fn refusal(fetcher: &Fetcher, url: &str) -> Option<Refusal> {
 #[tokio::test]
 async fn a_public_name_with_a_private_address_is_refused() {
     let site = Site::always(ok("secret")).await;
-    for private in ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fd00::1", "0.0.0.0"] {
+    for private in
+        ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fd00::1", "0.0.0.0"]
+    {
         let fetcher = guarded(Config::default(), &[&[private]]);
         let url = format!("http://innocent.example:{}/", site.address.port());
         assert!(matches!(refusal(&fetcher, &url).await, Some(Refusal::Address(_))), "{private}");
@@ -89,7 +94,8 @@ async fn a_host_override_is_judged_too() {
 
 #[tokio::test]
 async fn redirects_are_judged_hop_by_hop() {
-    for target in ["file:///etc/passwd", "ftp://a.example/", "gopher://127.0.0.1:70/", "http://127.0.0.1:22/"] {
+    for target in ["file:///etc/passwd", "ftp://a.example/", "gopher://127.0.0.1:70/", "http://127.0.0.1:22/"]
+    {
         let target = target.to_owned();
         let site = Site::always(Reply::Keep(http("302 Found", &[&format!("Location: {target}")], ""))).await;
         let error = page(&fetcher(), site.url("/")).await.unwrap_err();
@@ -115,7 +121,13 @@ async fn proxies_are_not_asked_for_private_targets() {
         ))
     };
     let (fetcher, proxy) = behind(http, &[&["10.0.0.1"]]).await;
-    for url in ["http://127.0.0.1/", "https://[::1]/", "http://2130706433/", "http://localhost/", "http://inner.example/"] {
+    for url in [
+        "http://127.0.0.1/",
+        "https://[::1]/",
+        "http://2130706433/",
+        "http://localhost/",
+        "http://inner.example/",
+    ] {
         assert!(refusal(&fetcher, url).await.is_some(), "{url}");
     }
     assert!(proxy.lines().is_empty());

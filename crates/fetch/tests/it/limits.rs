@@ -104,7 +104,8 @@ async fn slow_failure(reply: Reply, each: Duration) -> (Error, Duration) {
 
 #[tokio::test]
 async fn headers_that_do_not_come_time_out() {
-    let (error, after) = slow_failure(Reply::Hang(b"HTTP/1.1 200 OK\r\n".to_vec()), Duration::from_secs(5)).await;
+    let (error, after) =
+        slow_failure(Reply::Hang(b"HTTP/1.1 200 OK\r\n".to_vec()), Duration::from_secs(5)).await;
     assert!(matches!(error, Error::Timeout { phase: Phase::Headers, .. }), "{error:?}");
     assert!((30..=45).contains(&after.as_secs()), "{after:?}");
 }
@@ -133,9 +134,10 @@ async fn a_body_that_trickles_for_ever_times_out() {
     });
     let fetcher = with_clock(config(), std::sync::Arc::clone(&clock));
     let url = url::Url::parse(&format!("http://{address}/")).unwrap();
-    let work = tokio::spawn(async move {
-        fetcher.get(&Request::page(url).ignoring_robots()).await?.body.bytes().await
-    });
+    let work =
+        tokio::spawn(
+            async move { fetcher.get(&Request::page(url).ignoring_robots()).await?.body.bytes().await },
+        );
     while !work.is_finished() {
         let _ = send.try_send(());
         settle().await;

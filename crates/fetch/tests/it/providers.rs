@@ -55,7 +55,12 @@ async fn socks(to: SocketAddr, password: bool) -> (SocketAddr, Arc<Mutex<Vec<Str
 }
 
 #[expect(clippy::disallowed_methods, reason = "the proxy of a test")]
-async fn serve_socks(mut tcp: TcpStream, to: SocketAddr, password: bool, notes: Arc<Mutex<Vec<String>>>) -> Option<()> {
+async fn serve_socks(
+    mut tcp: TcpStream,
+    to: SocketAddr,
+    password: bool,
+    notes: Arc<Mutex<Vec<String>>>,
+) -> Option<()> {
     let read = async |tcp: &mut TcpStream, count: usize| {
         let mut bytes = vec![0; count];
         tcp.read_exact(&mut bytes).await.ok()?;

@@ -132,7 +132,8 @@ async fn a_failing_file_is_asked_for_again_later_and_the_last_good_copy_used_mea
     })
     .await;
     let fetcher = with_clock(config(), Arc::<TestClock>::clone(&clock));
-    let Error::RobotsUnavailable { retry_at, status, .. } = page(&fetcher, site.url("/x")).await.unwrap_err() else {
+    let Error::RobotsUnavailable { retry_at, status, .. } = page(&fetcher, site.url("/x")).await.unwrap_err()
+    else {
         panic!("unavailable")
     };
     assert_eq!((retry_at, status), (Timestamp(30_000), 500));

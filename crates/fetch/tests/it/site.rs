@@ -47,7 +47,11 @@ impl Site {
     /// A site with this script.
     pub(crate) async fn start(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let site = Self { address: listener.local_addr().unwrap(), seen: Arc::default(), connections: Arc::default() };
+        let site = Self {
+            address: listener.local_addr().unwrap(),
+            seen: Arc::default(),
+            connections: Arc::default(),
+        };
         let script: Arc<Script> = Arc::new(script);
         tokio::spawn({
             let site = site.clone();

@@ -12,7 +12,11 @@ fn rules(max_age: Option<u64>) -> Answer {
 }
 
 fn down() -> Answer {
-    Answer::Failed(Error::RobotsUnavailable { origin: "http://a".into(), status: 500, retry_at: Timestamp(0) })
+    Answer::Failed(Error::RobotsUnavailable {
+        origin: "http://a".into(),
+        status: 500,
+        retry_at: Timestamp(0),
+    })
 }
 
 fn hours(hours: i64) -> Timestamp {
@@ -49,7 +53,9 @@ fn a_failing_file_forbids_everything_and_is_tried_again_later_and_later() {
 fn the_last_good_copy_stands_in_for_thirty_days() {
     let good = Entry::after(rules(None), None, hours(0), &CONFIG());
     let stale = Entry::after(down(), Some(&good), hours(25), &CONFIG());
-    assert!(stale.failure.is_none() && !stale.robots.allows("/x").allowed && stale.robots.allows("/y").allowed);
+    assert!(
+        stale.failure.is_none() && !stale.robots.allows("/x").allowed && stale.robots.allows("/y").allowed
+    );
     let still = Entry::after(down(), Some(&stale), hours(29 * 24), &CONFIG());
     assert!(still.failure.is_none());
     let gone = Entry::after(down(), Some(&still), hours(31 * 24), &CONFIG());
@@ -96,7 +102,8 @@ async fn an_error_is_kept_by_nobody_and_the_next_one_fetches() {
     let cache = RobotsCache::new(CONFIG());
     let busy = Error::Config { detail: "x".into() };
     assert!(cache.get("http://a", hours(0), |_| async { Err(busy) }).await.is_err());
-    let entry = cache.get("http://a", hours(0), |_| async { Ok(Entry::after(rules(None), None, hours(0), &CONFIG())) });
+    let entry = cache
+        .get("http://a", hours(0), |_| async { Ok(Entry::after(rules(None), None, hours(0), &CONFIG())) });
     assert!(entry.await.is_ok());
     assert!(cache.fresh("http://a", hours(1)).is_some());
     assert!(cache.fresh("http://a", hours(24)).is_none());
