@@ -10,7 +10,8 @@ use std::process::{Child, ExitStatus, Stdio};
 use std::time::Duration;
 
 use clock::{Clock, SystemClock};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 
 use crate::Error;
 use output::Output;
@@ -80,7 +81,7 @@ impl Program {
     /// [`Error::Start`] when the system refuses.
     pub fn start(&self) -> Result<Process, Error> {
         let (child, output) = self.spawn()?;
-        Ok(Process { program: self.clone(), child, output, clock: SystemClock::default() })
+        Ok(Process { program: self.clone(), child, output, clock: SystemClock::default(), over: false })
     }
 
     fn spawn(&self) -> Result<(Child, Output), Error> {
@@ -108,6 +109,8 @@ pub struct Process {
     child: Child,
     output: Output,
     clock: SystemClock,
+    /// Its end was seen.
+    over: bool,
 }
 
 impl Process {
@@ -178,19 +181,26 @@ impl Process {
         Ok(status)
     }
 
-    /// How it ended; none while it runs.
+    /// How it ended; none while it runs. What it started and left behind is killed once its end is seen.
     pub fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().ok().flatten()
+        if !self.over {
+            // Not reaped yet: until then nobody else can get its id, and signals reach the right group.
+            let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+            self.over = matches!(waitid(WaitId::Pid(self.pid()), look), Ok(Some(_)));
+            if self.over {
+                let _ = kill_process_group(self.pid(), Signal::KILL);
+            }
+        }
+        if self.over { self.child.wait().ok() } else { None }
     }
 
     /// Kills it and all it started, at once (SIGKILL), and waits until it is gone.
     pub fn kill(&mut self) {
-        if self.ended().is_none()
-            && let Some(pid) = self.pid()
-        {
-            let _ = kill_process_group(pid, Signal::KILL);
-            let _ = kill_process(pid, Signal::KILL);
+        if self.ended().is_none() {
+            let _ = kill_process_group(self.pid(), Signal::KILL);
+            let _ = kill_process(self.pid(), Signal::KILL);
             let _ = self.child.wait();
+            self.over = true;
         }
         self.output.finish();
     }
@@ -234,6 +244,7 @@ impl Process {
     pub fn restart(&mut self) -> Result<(), Error> {
         self.kill();
         (self.child, self.output) = self.program.spawn()?;
+        self.over = false;
         Ok(())
     }
 
@@ -246,12 +257,13 @@ impl Process {
     }
 
     fn signal(&self, signal: Signal) -> Result<(), Error> {
-        let sent = self.pid().map_or(Err(rustix::io::Errno::SRCH), |pid| kill_process(pid, signal));
+        // Once it is reaped its id may be somebody else's.
+        let sent = if self.over { Err(Errno::SRCH) } else { kill_process(self.pid(), signal) };
         sent.map_err(|cause| Error::Signal { pid: self.id(), cause: cause.into() })
     }
 
-    fn pid(&self) -> Option<Pid> {
-        Pid::from_child(&self.child).into()
+    fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
 
     fn until<T>(

@@ -80,6 +80,17 @@ fn a_killed_process_starts_again_with_a_clean_sheet() {
 }
 
 #[test]
+fn an_ended_process_gets_no_signals_and_leaves_nothing_running() {
+    let mut process = shell("sleep 62 & echo child $!; exit 0");
+    let line = process.wait_for_line("child", SOON).unwrap();
+    let child: u32 = line.rsplit(' ').next().unwrap().parse().unwrap();
+    assert_eq!(process.wait(SOON).unwrap().code(), Some(0));
+    assert!(matches!(process.terminate(), Err(Error::Signal { .. })));
+    let mut probe = shell("sleep 60");
+    probe.wait_until("the grandchild's end", SOON, || !alive(child) || zombie(child)).unwrap();
+}
+
+#[test]
 fn a_program_that_is_not_there_is_an_error_with_its_path() {
     let error = Program::new("/nowhere/sitelode").start().unwrap_err();
     assert!(error.to_string().contains("/nowhere/sitelode"), "{error}");
@@ -95,8 +106,7 @@ fn the_kernel_ends_a_process_whose_starter_died() {
     let line = starter.wait_for_line("child", SOON).unwrap();
     let child: u32 = line.rsplit(' ').next().unwrap().parse().unwrap();
     starter.wait_until("the wrapper's exec", SOON, || command(child).contains("sleep")).unwrap();
-    let pid = starter.pid().unwrap();
-    kill_process(pid, Signal::KILL).unwrap();
+    kill_process(starter.pid(), Signal::KILL).unwrap();
     let mut probe = shell("sleep 60");
     probe.wait_until("the child's end", SOON, || !alive(child) || zombie(child)).unwrap();
 }
