@@ -19,18 +19,7 @@ use crate::{
 const MAX_EMAILS: usize = 2_000;
 
 /// Parts of a meta element's name that say it may hold an address.
-const META_WORDS: [&str; 10] = [
-    "email",
-    "mail",
-    "reply-to",
-    "contact",
-    "author",
-    "description",
-    "publisher",
-    "copyright",
-    "owner",
-    "creator",
-];
+const META_WORDS: [&str; 5] = ["email", "mail", "reply-to", "contact", "description"];
 
 /// Finds every address, best first.
 pub(crate) fn find(document: &Document<'_>, options: &Options) -> Vec<Email> {

@@ -6,9 +6,11 @@ mod charset;
 mod cipher;
 pub mod document;
 mod emails;
+mod organisation;
 mod phones;
 mod region;
 mod site;
+mod socials;
 mod values;
 
 pub use document::Document;
@@ -36,8 +38,8 @@ pub fn extract(html: &[u8], options: &Options) -> Contacts {
         emails: emails::find(&document, options),
         phones: phones::find(&document, &guess),
         addresses: addresses::find(&document, &guess),
-        socials: Vec::new(),
-        organisation: None,
+        socials: socials::find(&document, options),
+        organisation: organisation::find(&document, options),
         warnings,
     }
 }

@@ -31,6 +31,11 @@ impl Site {
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
 
+    /// The registrable domain: `acme.co.uk` of `www.acme.co.uk`; empty when it is not known.
+    pub(crate) fn domain(&self) -> &str {
+        &self.domain
+    }
+
     /// The name in the registrable domain: `acme` of `www.acme.co.uk`.
     pub(crate) fn name(&self) -> &str {
         self.domain.split('.').next().unwrap_or("")
