@@ -310,7 +310,7 @@ impl Tx {
 }
 
 /// Takes the lock that keeps a second process from the same embedded database.
-fn lock_file(path: &Path) -> Result<std::fs::File, StoreError> {
+pub(crate) fn lock_file(path: &Path) -> Result<std::fs::File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let lock_path = PathBuf::from(name);

@@ -10,6 +10,7 @@ mod effect;
 mod error;
 mod gate;
 mod jobs;
+mod maintenance;
 mod sql;
 mod store;
 mod subjects;
@@ -25,4 +26,5 @@ pub use jobs::{
     AttemptView, Cancelled, JobCounts, JobCursor, JobFilter, JobView, MOST_JOBS, Minute, Prune, Pruned,
     Retried,
 };
+pub use maintenance::Backup;
 pub use store::{Store, StoreOptions};

@@ -66,3 +66,28 @@ pub(crate) async fn close_writer(mut connection: SqliteConnection) -> Result<(),
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
     Ok(connection.close().await?)
 }
+
+/// Copies the whole database into a new file, as it stands at one moment.
+pub(crate) async fn copy_into(path: &Path, to: &Path) -> Result<(), StoreError> {
+    let mut connection = options(path).connect().await?;
+    let to = to.to_str().ok_or_else(|| StoreError::Invalid(format!("{} is not UTF-8", to.display())))?;
+    sqlx::query("VACUUM INTO $1").bind(to).execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+/// Opens a copy, has it checked by SQLite, and tells its schema version.
+pub(crate) async fn verify(path: &Path) -> Result<i64, StoreError> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
+    let mut connection = options.disable_statement_logging().connect().await?;
+    let sound: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut connection).await?;
+    if sound != "ok" {
+        return Err(StoreError::Corrupt(format!("{}: {sound}", path.display())));
+    }
+    let text = "SELECT max(version) FROM _sqlx_migrations";
+    let schema: Option<i64> = sqlx::query_scalar(text)
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|_| StoreError::Corrupt(format!("{} is not a database of this program", path.display())))?;
+    connection.close().await?;
+    Ok(schema.unwrap_or(0))
+}

@@ -29,5 +29,23 @@ macro_rules! promises {
 }
 
 promises! {
+    a_subject_is_queued_once,
+    backups_restore,
+    cancelled_jobs_stay_cancelled,
     claims_come_in_order,
+    crashes_end_in_quarantine,
+    failed_attempts_are_retried_and_kept,
+    finished_jobs_are_pruned_by_state,
+    heartbeats_keep_leases,
+    late_outcomes_are_refused,
+    limits_hold_over_all_nodes,
+    no_job_is_claimed_twice,
+    nothing_is_lost_or_done_twice,
+    one_bad_lease_spoils_no_batch,
+    one_process_has_the_embedded_database,
+    opening_again_changes_nothing,
+    pages_of_jobs_follow_each_other,
+    parts_are_committed_as_they_come,
+    paused_queues_hand_out_nothing,
+    snoozed_and_released_jobs_keep_their_attempts,
 }
