@@ -252,10 +252,19 @@ impl Inner {
         request: &Request,
         left: Duration,
     ) -> Result<HttpResponse<Incoming>, Error> {
-        let headers = self.config.timeouts.headers;
-        let limit = if left < headers { (left, Phase::Total) } else { (headers, Phase::Headers) };
         let transport = self.transports.of(request.kind);
-        transport.send(url, request.kind, request.validators.as_ref(), limit).await
+        let headers = self.config.timeouts.headers;
+        // A scraping API takes as long as the browser behind it.
+        let limit = match left < headers || transport.api().is_some() {
+            true => (left, Phase::Total),
+            false => (headers, Phase::Headers),
+        };
+        let send = || transport.send(url, request.kind, request.validators.as_ref(), limit);
+        match send().await {
+            // A kept connection that the server just closed: a GET may be repeated (RFC 9112 section 9.3.1), once.
+            Err(Error::Protocol { cut: true, .. }) if transport.api().is_none() => send().await,
+            answer => answer,
+        }
     }
 
     /// What the host's pace learns from an answer.

@@ -199,7 +199,7 @@ impl Inner {
 /// `host:port` of a proxy in the configuration.
 pub(crate) fn split_authority(address: &str) -> Result<(&str, u16), Error> {
     let split = address.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
-    split.filter(|(host, _)| !host.is_empty()).ok_or_else(|| Error::Config {
+    split.filter(|(host, _)| !host.is_empty() && !host.contains(['@', '/'])).ok_or_else(|| Error::Config {
         // Not the address itself: someone may have put a password into it.
         detail: "a proxy's address must be host:port".into(),
     })
@@ -273,7 +273,7 @@ mod tests {
     fn a_proxy_address_needs_host_and_port() {
         assert_eq!(split_authority("proxy.example:3128").unwrap(), ("proxy.example", 3128));
         assert_eq!(split_authority("[::1]:1080").unwrap(), ("[::1]", 1080));
-        for bad in ["proxy.example", ":80", "proxy:x", "http://proxy"] {
+        for bad in ["proxy.example", ":80", "proxy:x", "http://proxy:80", "user:password@proxy:80"] {
             assert!(split_authority(bad).is_err(), "{bad}");
         }
     }

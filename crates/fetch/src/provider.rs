@@ -1,5 +1,6 @@
 //! Through what a request goes: straight, through a proxy, or through a scraping API that is paid by the credit.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -58,7 +59,6 @@ pub struct Socks5 {
 }
 
 /// A scraping API: an HTTP endpoint that fetches a URL for us and takes credits for it.
-#[derive(Debug)]
 pub struct ScrapingApi {
     name: String,
     endpoint: String,
@@ -145,6 +145,13 @@ impl ScrapingApi {
     pub(crate) fn refund(&self) {
         let give = |spent: u64| Some(spent.saturating_sub(self.credits_per_call));
         let _ = self.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
+    }
+}
+
+/// Without the endpoint: a key may be spelt out in it.
+impl fmt::Debug for ScrapingApi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScrapingApi").field("credits", &self.credits()).finish_non_exhaustive()
     }
 }
 

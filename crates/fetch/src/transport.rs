@@ -73,7 +73,9 @@ impl Transport {
     ) -> Result<Response<Incoming>, Error> {
         let uri = match self.api() {
             Some(api) => {
-                let uri = uri(&api.call_url(url)?)?;
+                // The call's URL holds the key: it must not come out in an error.
+                let uri =
+                    uri(&api.call_url(url)?).map_err(|_| provider("scraping_api", "the call is too long"))?;
                 api.spend()?;
                 uri
             }
@@ -83,13 +85,24 @@ impl Transport {
         let sent = tokio::time::timeout(limit.0, self.client.request(request)).await;
         let host = || url.host_str().unwrap_or_default().to_owned();
         let answer = match sent {
-            Ok(Ok(response)) => return Ok(response),
+            Ok(Ok(response)) => return self.from_provider(response),
             Ok(Err(error)) => Err(self.failure(url, &error)),
             Err(_) => Err(Error::Timeout { host: host(), phase: limit.1 }),
         };
         match self.api() {
             Some(api) => answer.map_err(|error| api_failure(api, error)),
             None => answer,
+        }
+    }
+
+    /// Tells the provider's own complaints from the site's answers.
+    fn from_provider(&self, response: Response<Incoming>) -> Result<Response<Incoming>, Error> {
+        match (&self.route, response.status().as_u16()) {
+            (Provider::Http(_), 407) => Err(provider("http", "it wants another user or password")),
+            (Provider::ScrapingApi(_), 402) => {
+                Err(provider("scraping_api", "it wants to be paid (status 402)"))
+            }
+            _ => Ok(response),
         }
     }
 
@@ -139,6 +152,11 @@ impl Transport {
         }
         Error::Protocol { host: host.to_owned(), cut: error.is_connect(), detail: error.to_string() }
     }
+}
+
+/// A failure of the way itself that only its configuration can mend.
+fn provider(provider: &'static str, detail: &str) -> Error {
+    Error::Provider { provider, transient: false, detail: detail.to_owned() }
 }
 
 /// What an error of the HTTP library is called here.

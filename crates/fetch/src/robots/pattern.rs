@@ -16,12 +16,21 @@ pub(super) struct Pattern {
 impl Pattern {
     /// A pattern from the raw value of a rule.
     pub(super) fn new(value: &[u8]) -> Self {
-        let text = encoded(value);
-        let meant = match meant_pattern(&text) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(meant) => Some(meant.into_boxed_str()),
-        };
-        let literal = memchr::memchr2(b'*', b'$', text.as_bytes()).is_none();
+        let mut literal = true;
+        let mut simple = true;
+        for (at, byte) in value.iter().enumerate() {
+            match byte {
+                b'*' => literal = false,
+                b'$' => {
+                    literal = false;
+                    simple &= at + 1 == value.len();
+                }
+                byte => simple &= is_plain(*byte),
+            }
+        }
+        // Nearly every rule is spelt the one way it can be.
+        let text = if simple { String::from_utf8_lossy(value).into() } else { encoded(value) };
+        let meant = if simple { None } else { Some(meant_pattern(&text).into()) };
         Self { text, meant, literal }
     }
 
@@ -133,10 +142,21 @@ fn meant_pattern(pattern: &str) -> Cow<'_, str> {
 
 /// Unreserved and reserved characters (RFC 3986 section 2), which a URL spells as they are, less the two wildcards.
 fn is_plain(byte: u8) -> bool {
-    is_unreserved(byte) || b":/?#[]@!&'()+,;=".contains(&byte)
+    const PLAIN: [bool; 256] = {
+        let mut plain = [false; 256];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            plain[byte as usize] = is_unreserved(byte)
+                || matches!(byte, b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'!' | b'&')
+                || matches!(byte, b'\'' | b'(' | b')' | b'+' | b',' | b';' | b'=');
+            byte += 1;
+        }
+        plain
+    };
+    PLAIN[usize::from(byte)]
 }
 
-fn is_unreserved(byte: u8) -> bool {
+const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 

@@ -7,5 +7,6 @@ mod pace;
 mod providers;
 mod redirects;
 mod robots;
+mod robots_files;
 mod site;
 mod tls;

@@ -91,6 +91,23 @@ async fn connections_are_used_again() {
     assert_eq!(site.connections(), 1);
 }
 
+#[tokio::test]
+async fn a_kept_connection_that_the_server_closed_costs_nothing() {
+    let asked = AtomicU32::new(0);
+    let site = Site::start(move |seen| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 => not_found(),
+        1 => ok("first"),
+        // The request arrives on the kept connection, and nothing comes back.
+        2 if seen.is("/2") => Reply::Close(vec![]),
+        _ => ok("second"),
+    })
+    .await;
+    let fetcher = fetcher();
+    assert_eq!(text(&fetcher, site.url("/1")).await, "first");
+    assert_eq!(text(&fetcher, site.url("/2")).await, "second");
+    assert_eq!(site.connections(), 2);
+}
+
 #[test]
 fn a_get_can_be_spawned() {
     fn is_send<T: Send>(_: &T) {}

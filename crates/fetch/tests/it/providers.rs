@@ -38,6 +38,10 @@ async fn a_proxy_that_refuses_the_tunnel_is_the_providers_error() {
     let error = page(&with(through(provider)), url).await.unwrap_err();
     assert_eq!((error.code(), error.is_transient()), ("provider", false), "{error}");
     assert_eq!(proxy.lines(), ["CONNECT site.example:443"]);
+    let url = url::Url::parse("http://site.example/").unwrap();
+    let provider = Provider::Http(HttpProxy { address: proxy.address.to_string(), auth: None });
+    let request = fetch::Request::page(url).ignoring_robots();
+    assert_eq!(with(through(provider)).get(&request).await.unwrap_err().code(), "provider");
 }
 
 /// A SOCKS5 proxy that leads everywhere to one site, and notes what it was asked for.
