@@ -95,10 +95,15 @@ fn quick_xml_events(text: &str) -> usize {
     loop {
         match reader.read_event() {
             Ok(Event::Eof) | Err(_) => return count,
-            Ok(Event::Start(tag)) if tag.name().as_ref() == b"url" => count += 1,
+            Ok(Event::Start(tag)) if tag.name().as_ref() == "url" => count += 1,
             Ok(event) => drop(black_box(event)),
         }
     }
+}
+
+/// The crate sitemapo: typed records of its own.
+fn sitemapo_records(text: &str) -> usize {
+    sitemapo::Parser::new(text.as_bytes()).filter(Result::is_ok).count()
 }
 
 /// The least that can be done: looking for `<loc>`.
@@ -118,6 +123,11 @@ mod plain_text {
     #[divan::bench]
     fn quick_xml_event_loop(bencher: Bencher<'_, '_>) {
         run(bencher, &plain(), quick_xml_events);
+    }
+
+    #[divan::bench]
+    fn sitemapo(bencher: Bencher<'_, '_>) {
+        run(bencher, &plain(), sitemapo_records);
     }
 
     #[divan::bench]
@@ -143,6 +153,11 @@ mod extended_text {
     #[divan::bench]
     fn quick_xml_event_loop(bencher: Bencher<'_, '_>) {
         run(bencher, &extended(), quick_xml_events);
+    }
+
+    #[divan::bench]
+    fn sitemapo(bencher: Bencher<'_, '_>) {
+        run(bencher, &extended(), sitemapo_records);
     }
 
     #[divan::bench]

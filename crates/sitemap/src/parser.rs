@@ -166,6 +166,7 @@ impl Core {
         self.summary.bytes_unpacked += allowed.len() as u64;
         if allowed.len() < bytes.len() {
             self.wait_for = 0;
+            self.convert(&[], true);
             self.read(false, sink)?;
             return Err(Error::TooManyBytes { limit });
         }

@@ -101,7 +101,9 @@ impl Reader {
         let (token_bytes, entry_bytes) = (limits.token_bytes, limits.entry_bytes);
         while self.pos < text.len() && !out.full {
             if self.inside != Inside::Content {
-                self.pass_through(text, last, out);
+                if !self.pass_through(text, last, out) {
+                    break;
+                }
             } else if !self.step(text, Rules { limit: token_bytes, last, wary: self.wary }, out)? {
                 break;
             }
@@ -195,8 +197,8 @@ impl Reader {
         }
     }
 
-    /// Passes over a comment, or through a CDATA section, as far as the buffer goes.
-    fn pass_through<S: FnMut(Entry<'_>)>(&mut self, text: &str, last: bool, out: &mut Outlet<'_, S>) {
+    /// Passes over a comment, or through a CDATA section, as far as the buffer goes. Gives false if that is no step.
+    fn pass_through<S: FnMut(Entry<'_>)>(&mut self, text: &str, last: bool, out: &mut Outlet<'_, S>) -> bool {
         let rest = &text.as_bytes()[self.pos..];
         let (end, filler) =
             if self.inside == Inside::Comment { (&b"-->"[..], b'-') } else { (&b"]]>"[..], b']') };
@@ -216,13 +218,15 @@ impl Reader {
         if self.inside == Inside::CData && self.capture.is_some() {
             self.keep(&text[self.pos..self.pos + content]);
         }
-        if stop.is_some() {
-            self.malformed(self.pos, "a CDATA section is not closed", out);
+        if let Some(stop) = stop {
+            self.malformed(self.pos + stop, "a CDATA section is not closed", out);
         }
-        if stop.is_some() || found.is_some() {
+        let is_over = stop.is_some() || found.is_some();
+        if is_over {
             self.inside = Inside::Content;
         }
         self.pos += used;
+        is_over || used > 0
     }
 
     /// Takes a start tag. Gives false if more input is needed to understand it.
