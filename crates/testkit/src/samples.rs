@@ -24,7 +24,7 @@ pub struct Sample {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
-    /// The organisation's name.
+    /// The organisation's name as its contact page gives it.
     pub organisation: String,
     /// Email addresses, lower case.
     pub emails: Vec<String>,
