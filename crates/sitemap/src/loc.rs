@@ -203,9 +203,13 @@ fn relative(text: &str, base: Option<&Url>) -> Option<Resolved> {
         return with_scheme(text);
     }
     let is_reference = !text.starts_with(['#', '&'])
-        && !text.contains(|unfit: char| unfit.is_whitespace() || "<>\"{}|^`".contains(unfit));
+        && !text.contains(|unfit: char| unfit.is_whitespace() || "<>\"{}|^`".contains(unfit))
+        && !NOTHING.iter().any(|nothing| nothing.eq_ignore_ascii_case(text));
     if is_reference { parsed(base?.join(text).ok()?) } else { None }
 }
+
+/// What programs print for a value that is not there.
+const NOTHING: [&str; 4] = ["null", "undefined", "none", "nan"];
 
 /// Whether an address only lacks its scheme: it begins with `www.` or with the sitemap's own host.
 fn names_a_host(text: &str, base: Option<&Url>) -> bool {
@@ -314,6 +318,7 @@ mod tests {
             "http://256.1.1.1/",
             "http://a.example:99999/",
             "&lol;",
+            "undefined",
             "{{ url }}",
         ] {
             assert_eq!(cleaned(raw), Err(Bad::Invalid), "{raw:?}");

@@ -10,6 +10,7 @@ use memchr::{memchr, memmem};
 
 use crate::entry::{Entry, Extensions};
 use crate::error::Warning;
+use crate::loc;
 use crate::outlet::{Found, Outlet};
 use crate::summary::Kind;
 use names::Element;
@@ -345,13 +346,15 @@ impl Reader {
         self.drop_capture(out);
         self.stack.clear();
         let Some(entry) = self.entry.take() else { return };
-        if entry.loc_rank == 0 {
-            out.summary.dropped.no_loc += u64::from(!entry.loc_lost);
-            return;
-        }
-        let loc = match entry.loc {
-            LocSource::Buffer(from, to) => &text[entry.start + from..entry.start + to],
-            LocSource::Copy => self.loc_copy.as_str(),
+        let bare = if entry.loc_rank == 0 { bare_loc(&text[entry.start..end]) } else { None };
+        let loc = match (bare, entry.loc) {
+            (Some(bare), _) => bare,
+            (None, _) if entry.loc_rank == 0 => {
+                out.summary.dropped.no_loc += u64::from(!entry.loc_lost);
+                return;
+            }
+            (None, LocSource::Buffer(from, to)) => &text[entry.start + from..entry.start + to],
+            (None, LocSource::Copy) => self.loc_copy.as_str(),
         };
         let extensions = Extensions {
             image_count: entry.images,
@@ -417,6 +420,15 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// The address in `<url>address</url>`, where someone forgot the `<loc>`.
+#[cold]
+fn bare_loc(raw: &str) -> Option<&str> {
+    let (_, content) = raw.split_once('>')?;
+    let (text, end) = content.split_at(content.find('<')?);
+    let is_address = loc::trim(text).get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
+    (is_address && end.starts_with("</")).then_some(text)
 }
 
 /// Whether text follows at `after`, rather than a tag. None if that is not in the buffer yet.

@@ -59,38 +59,62 @@ pub(crate) fn element(local: &[u8]) -> Element {
     }
 }
 
+/// Sorted by length first: one comparison of lengths rules out most names.
 #[inline]
 fn exact(local: &[u8]) -> Element {
-    match local {
-        b"url" => Element::Url,
-        b"loc" => Element::Loc,
-        b"lastmod" => Element::LastMod,
-        b"changefreq" => Element::ChangeFreq,
-        b"priority" => Element::Priority,
-        b"image" => Element::Image,
-        b"video" => Element::Video,
-        b"news" => Element::News,
-        b"link" => Element::Link,
-        b"sitemap" => Element::Sitemap,
-        b"item" => Element::Item,
-        b"entry" => Element::AtomEntry,
-        b"guid" => Element::Guid,
-        b"id" => Element::Id,
-        b"pubDate" | b"pubdate" | b"published" | b"issued" => Element::Published,
-        b"updated" | b"modified" | b"date" => Element::Updated,
-        b"urlset" => Element::UrlSet,
-        b"sitemapindex" => Element::SitemapIndex,
-        b"rss" => Element::Rss,
-        b"rdf" => Element::Rdf,
-        b"feed" => Element::Feed,
-        b"channel" => Element::Channel,
-        b"html" => Element::Html,
-        b"script" | b"style" => Element::Script,
-        b"head" | b"body" | b"title" | b"meta" | b"div" | b"p" | b"br" | b"b" | b"a" | b"h1" | b"h2"
-        | b"span" | b"center" | b"table" | b"pre" | b"font" | b"strong" | b"hr" | b"iframe" | b"form" => {
-            Element::HtmlPart
-        }
-        _ => Element::Other,
+    match local.len() {
+        3 => match local {
+            b"loc" => Element::Loc,
+            b"url" => Element::Url,
+            b"rss" => Element::Rss,
+            b"rdf" => Element::Rdf,
+            b"div" | b"pre" => Element::HtmlPart,
+            _ => Element::Other,
+        },
+        4 => match local {
+            b"link" => Element::Link,
+            b"news" => Element::News,
+            b"item" => Element::Item,
+            b"guid" => Element::Guid,
+            b"date" => Element::Updated,
+            b"feed" => Element::Feed,
+            b"html" => Element::Html,
+            b"head" | b"body" | b"meta" | b"span" | b"font" | b"form" => Element::HtmlPart,
+            _ => Element::Other,
+        },
+        5 => match local {
+            b"image" => Element::Image,
+            b"video" => Element::Video,
+            b"entry" => Element::AtomEntry,
+            b"style" => Element::Script,
+            b"title" | b"table" => Element::HtmlPart,
+            _ => Element::Other,
+        },
+        6 => match local {
+            b"urlset" => Element::UrlSet,
+            b"issued" => Element::Published,
+            b"script" => Element::Script,
+            b"center" | b"strong" | b"iframe" => Element::HtmlPart,
+            _ => Element::Other,
+        },
+        7 => match local {
+            b"lastmod" => Element::LastMod,
+            b"sitemap" => Element::Sitemap,
+            b"updated" => Element::Updated,
+            b"channel" => Element::Channel,
+            b"pubDate" | b"pubdate" => Element::Published,
+            _ => Element::Other,
+        },
+        _ => match local {
+            b"priority" => Element::Priority,
+            b"changefreq" => Element::ChangeFreq,
+            b"published" => Element::Published,
+            b"modified" => Element::Updated,
+            b"sitemapindex" => Element::SitemapIndex,
+            b"id" => Element::Id,
+            b"p" | b"br" | b"b" | b"a" | b"h1" | b"h2" | b"hr" => Element::HtmlPart,
+            _ => Element::Other,
+        },
     }
 }
 

@@ -72,7 +72,7 @@ impl Prolog {
         match tag.element {
             Element::Html => (self.in_html, self.like_html) = (true, true),
             Element::Script => (self.script, self.like_html) = ((!tag.empty).then_some(id), true),
-            Element::HtmlPart | Element::Link => self.like_html = true,
+            Element::HtmlPart | Element::Link if self.first.is_none() => self.like_html = true,
             _ if self.first.is_none() => self.first = Some(name.chars().take(NAME_CHARS).collect()),
             _ => {}
         }

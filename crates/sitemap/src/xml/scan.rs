@@ -59,11 +59,19 @@ impl Name {
 pub(crate) struct NameId(u64);
 
 impl NameId {
+    /// Exact for names of up to 16 bytes; of longer ones the two ends count.
+    #[inline]
     pub(crate) fn of(name: &[u8]) -> Self {
-        let fold = |id: u64, &byte: &u8| {
-            (id.rotate_left(5) ^ u64::from(byte | 0x20)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        const LOWER: u64 = 0x2020_2020_2020_2020;
+        let (head, tail) = if let (Some(head), Some(tail)) = (name.first_chunk(), name.last_chunk()) {
+            (u64::from_le_bytes(*head), u64::from_le_bytes(*tail))
+        } else if let (Some(head), Some(tail)) = (name.first_chunk(), name.last_chunk()) {
+            (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail)))
+        } else {
+            (name.iter().fold(0, |id, &byte| id << 8 | u64::from(byte)), 0)
         };
-        Self(name.iter().fold(name.len() as u64, fold))
+        let mixed = (head | LOWER).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (tail | LOWER).rotate_left(29);
+        Self(mixed.wrapping_mul(0xBF58_476D_1CE4_E5B9).wrapping_add(name.len() as u64))
     }
 }
 
@@ -152,7 +160,24 @@ fn start_tag(buf: &[u8], at: usize, rules: Rules) -> Token {
 
 /// Finds the `>` of a tag, stepping over quoted values. A value that runs into a `<` has lost its closing quote: then
 /// the first `>` behind it counts. Nothing beyond the next `<` is looked at, which keeps the time linear.
+#[inline]
 fn attributes(buf: &[u8], at: usize, name: Name, rules: Rules) -> Token {
+    // Nearly always the first `>` is it: behind whole pairs of double quotes, and nothing else of note.
+    if let Some(length) = memchr(b'>', &buf[name.to..]) {
+        let tag = &buf[name.to..name.to + length];
+        let count = |(quotes, odd): (u32, bool), &byte: &u8| {
+            (quotes + u32::from(byte == b'"'), odd | (byte == b'\'') | (byte == b'<'))
+        };
+        if let (quotes, false) = tag.iter().fold((0, false), count)
+            && quotes % 2 == 0
+        {
+            return start(name, name.to + length, buf);
+        }
+    }
+    quoted_attributes(buf, at, name, rules)
+}
+
+fn quoted_attributes(buf: &[u8], at: usize, name: Name, rules: Rules) -> Token {
     let next = memchr(b'<', &buf[name.to..]);
     let tag = &buf[..next.map_or(buf.len(), |next| name.to + next)];
     let undecided = if next.is_some() { Token::Stray } else { rules.undecided(buf, at) };

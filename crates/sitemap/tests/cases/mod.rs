@@ -273,6 +273,26 @@ pub(crate) const MARKUP: &[Case] = &[
         "<urlset><url><x><![CDATA[<url><loc>http://h.example/0</loc></url>]]></x><loc>http://h.example/1</loc></url></urlset>",
         ONE,
     ),
+    (
+        "loc forgotten",
+        "<urlset><url>http://h.example/1</url><url>\n <![CDATA[x]]></url><url>http://h.example/2</url><url>http://h.ex<url></urlset>",
+        TWO,
+    ),
+    (
+        "chunk sizes left in",
+        "1f4\r\n<?xml version='1.0'?><urlset><url><loc>http://h.example/1</loc></url></urlset>\r\n0\r\n",
+        ONE,
+    ),
+    (
+        "headers left in",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<urlset><url><loc>http://h.example/1</loc></url></urlset>",
+        ONE,
+    ),
+    (
+        "values not filled in",
+        "<urlset><url><loc>undefined</loc></url><url><loc>{{ url }}</loc></url><url><loc>http://h.example/1</loc></url></urlset>",
+        ONE,
+    ),
     // Names and prefixes.
     (
         "prefix",
@@ -562,6 +582,7 @@ pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
         "<?xml version='1.0'?><catalog><product><link>http://h.example/</link></product></catalog>",
         "<catalog>",
     ),
+    ("opml", "<opml><body><outline xmlUrl='http://h.example/f'/></body></opml>", "<opml>"),
     ("soap", "<soap:Envelope><soap:Body/></soap:Envelope>", "Envelope"),
     ("only a declaration", "<?xml version='1.0'?>", "without content"),
     ("only a comment", "<!-- nothing -->", "without content"),
