@@ -13,6 +13,8 @@ use std::sync::{Arc, OnceLock};
 
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::LookupIpStrategy;
+use hickory_resolver::net::{DnsError, NetError};
+use hickory_resolver::proto::op::ResponseCode;
 
 /// A boxed future, for traits that are used as objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -111,8 +113,23 @@ async fn ask_dns(dns: &TokioResolver, host: &str) -> Result<Vec<IpAddr>, Resolve
     // The final dot keeps the system's search domains out: `intranet` must not become `intranet.corp.example`.
     match dns.lookup_ip(format!("{host}.")).await {
         Ok(found) => Ok(found.iter().collect()),
-        Err(error) => Err(ResolveError { missing: error.is_no_records_found(), detail: error.to_string() }),
+        Err(error) => Err(explained(&error)),
     }
+}
+
+/// A server that refuses or fails is told from a name that does not exist: only the former is worth another try.
+fn explained(error: &NetError) -> ResolveError {
+    let code = match error {
+        NetError::Dns(DnsError::NoRecordsFound(none)) => Some(none.response_code),
+        _ => None,
+    };
+    let (missing, detail) = match code {
+        Some(ResponseCode::NXDomain) => (true, "the name does not exist".to_owned()),
+        Some(ResponseCode::NoError) => (true, "the name has no address".to_owned()),
+        Some(code) => (false, format!("the name server answered {code}")),
+        None => (false, error.to_string()),
+    };
+    ResolveError { missing, detail }
 }
 
 #[expect(

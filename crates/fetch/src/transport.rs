@@ -85,7 +85,7 @@ impl Transport {
         let sent = tokio::time::timeout(limit.0, self.client.request(request)).await;
         let host = || url.host_str().unwrap_or_default().to_owned();
         let answer = match sent {
-            Ok(Ok(response)) => return self.from_provider(response),
+            Ok(Ok(response)) => return self.unless_refused(response),
             Ok(Err(error)) => Err(self.failure(url, &error)),
             Err(_) => Err(Error::Timeout { host: host(), phase: limit.1 }),
         };
@@ -96,7 +96,7 @@ impl Transport {
     }
 
     /// Tells the provider's own complaints from the site's answers.
-    fn from_provider(&self, response: Response<Incoming>) -> Result<Response<Incoming>, Error> {
+    fn unless_refused(&self, response: Response<Incoming>) -> Result<Response<Incoming>, Error> {
         match (&self.route, response.status().as_u16()) {
             (Provider::Http(_), 407) => Err(provider("http", "it wants another user or password")),
             (Provider::ScrapingApi(_), 402) => {

@@ -145,7 +145,6 @@ struct Reader<'a> {
     /// Whether a rule has come since the last `User-agent` line: then the next one begins a new group.
     ruled: bool,
     sitemaps: Vec<Box<str>>,
-    seen: HashSet<Box<str>>,
 }
 
 impl<'a> Reader<'a> {
@@ -158,7 +157,6 @@ impl<'a> Reader<'a> {
             in_any: false,
             ruled: false,
             sitemaps: Vec::new(),
-            seen: HashSet::new(),
         }
     }
 
@@ -219,17 +217,23 @@ impl<'a> Reader<'a> {
         if value.is_empty() || self.sitemaps.len() >= MAX_SITEMAPS {
             return;
         }
-        let value: Box<str> = String::from_utf8_lossy(value).into();
-        if self.seen.insert(value.clone()) {
-            self.sitemaps.push(value);
-        }
+        self.sitemaps.push(String::from_utf8_lossy(value).into());
     }
 
     fn finish(self) -> Robots {
         let Group { mut rules, crawl_delay, .. } = if self.own.named { self.own } else { self.any };
         rules.sort_by_key(|rule| (std::cmp::Reverse(rule.pattern.specificity()), !rule.allow));
-        Robots { rules, forbids_all: false, crawl_delay, sitemaps: self.sitemaps }
+        Robots { rules, forbids_all: false, crawl_delay, sitemaps: without_duplicates(self.sitemaps) }
     }
+}
+
+/// The values in their order, each once.
+fn without_duplicates(mut values: Vec<Box<str>>) -> Vec<Box<str>> {
+    let mut seen = HashSet::with_capacity(values.len());
+    let mut is_first: Vec<bool> = values.iter().map(|value| seen.insert(&**value)).collect();
+    is_first.reverse();
+    values.retain(|_| is_first.pop().unwrap_or(false));
+    values
 }
 
 fn push_rule(rules: &mut Vec<Rule>, allow: bool, value: &[u8]) {
