@@ -157,3 +157,6 @@ fn key(address: &Address) -> String {
     let name: String = letters(street).chars().filter(|letter| !letter.is_ascii_digit()).take(4).collect();
     format!("{}|{town}|{numbers}|{name}", code.get(..5).unwrap_or(&code))
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,9 @@ const CERTAIN: f32 = 3.0;
 /// Share of the first country's weight that a country needs to be tried at all.
 const MIN_SHARE: f32 = 0.08;
 
+/// Share of the first country's weight from which a country is nearly as likely.
+const LIKELY_SHARE: f32 = 0.4;
+
 /// Countries kept.
 const MAX_RANKED: usize = 6;
 
@@ -27,6 +30,8 @@ const MAX_RANKED: usize = 6;
 pub(crate) struct RegionGuess {
     /// Countries, likeliest first.
     ranked: Vec<Country>,
+    /// How many of the first are nearly as likely as the very first.
+    likely: usize,
     /// Whether the first is more than a guess.
     certain: bool,
     /// Where the text itself names countries, in order.
@@ -47,6 +52,11 @@ impl RegionGuess {
     /// Whether a country is one of the likely ones.
     pub(crate) fn has(&self, country: Country) -> bool {
         self.ranked.contains(&country)
+    }
+
+    /// Whether a country is the first, or nearly as likely.
+    pub(crate) fn is_likely(&self, country: Country) -> bool {
+        self.ranked.iter().take(self.likely).any(|known| *known == country)
     }
 
     /// The place named last before an offset, or else the first soon after it, within `reach` bytes.
@@ -126,6 +136,9 @@ pub(crate) fn infer(document: &Document<'_>, options: &Options) -> RegionGuess {
     {
         scores.add_language(code, 2.5);
     }
+    if std::env::var("DBGR").is_ok() {
+        eprintln!("{scores:?}");
+    } // DEBUG
     rank(scores, places)
 }
 
@@ -136,12 +149,13 @@ fn rank(mut scores: Scores, places: Vec<Place>) -> RegionGuess {
     let certain = top >= CERTAIN;
     scores.0.retain(|(_, weight)| *weight >= top * MIN_SHARE);
     scores.0.truncate(MAX_RANKED);
+    let likely = scores.0.iter().filter(|(_, weight)| *weight >= top * LIKELY_SHARE).count();
     let mut ranked: Vec<Country> = scores.0.into_iter().map(|(country, _)| country).collect();
     if !certain {
         let fallback = [Country::of(b"US"), Country::of(b"GB")];
         ranked.extend(fallback.into_iter().filter(|country| !ranked.contains(country)).collect::<Vec<_>>());
     }
-    RegionGuess { ranked, certain, places }
+    RegionGuess { ranked, likely, certain, places }
 }
 
 /// What host, language and structured data say.

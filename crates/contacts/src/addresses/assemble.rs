@@ -15,6 +15,9 @@ const MAX_PARTS_BEFORE: usize = 8;
 /// Parts after a town in which its street may stand, in countries that write it so.
 const MAX_PARTS_AFTER: usize = 5;
 
+/// Bytes around a postcode within which a named country is taken for its own.
+const NEAR: usize = 250;
+
 /// Longest part that is taken into an address, in bytes.
 const MAX_PART_BYTES: usize = 90;
 
@@ -85,24 +88,24 @@ fn anchor(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option
     let base = page.start(line);
     let first = code.formats.iter().any(|format| format.side != Side::Last);
     let town = if first { town_at_start(&text[code.end..]) } else { None };
-    let head = text.get(floor.saturating_sub(base).min(code.start)..code.start).unwrap_or_default();
-    let state = state_at_end(head.trim_end_matches(['.', ' ', ',']));
-    let last = || last_anchor(page, line, code, floor);
-    if let Some(state) =
-        state.filter(|state| code.formats.iter().any(|format| format.country == state.country))
-    {
-        let start = code.start - head.len() + state.start;
-        let mut found = last()?;
-        found.region = Some(Span {
-            start: base + start,
-            end: base + start + head.trim_end_matches(['.', ' ', ','])[state.start..].trim_end().len(),
+    if let Some((region, country)) = state(page, line, code, floor) {
+        let span = Span { start: region.start, end: base + code.end };
+        let (region, code) = (Some(region), code.code.clone());
+        let country = Some(country);
+        return Some(Anchor {
+            span,
+            city: None,
+            region,
+            code,
+            country,
+            strong: true,
+            likely: true,
+            street_after: false,
         });
-        found.span.start = base + start;
-        found.country = Some(state.country);
-        (found.strong, found.likely) = (true, true);
-        return Some(found);
     }
-    let Some((from, to)) = town else { return last() };
+    let Some((from, to)) = town.filter(|town| !is_house_number(text, code, town.1)) else {
+        return last_anchor(page, line, code);
+    };
     let span = Span { start: base + code.start, end: base + code.end + to };
     let (country, likely) = country(page, code, |format| format.side != Side::Last, span.end);
     let year = code.code.len() == 4 && (code.code.starts_with("19") || code.code.starts_with("20"));
@@ -119,9 +122,45 @@ fn anchor(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option
     })
 }
 
+/// The state before a postcode, in its line or at the end of the one above.
+fn state(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option<(Span, Country)> {
+    const ENDS: &[char] = &['.', ' ', ',', '\u{a0}', '-', '–'];
+    let above = line.checked_sub(1).filter(|_| page.text(line)[..code.start].trim_matches(ENDS).is_empty());
+    let (base, text) = match above {
+        Some(above) => (page.start(above), page.text(above)),
+        None => (page.start(line), &page.text(line)[..code.start]),
+    };
+    let from = text.ceil_char_boundary(
+        floor.saturating_sub(base).max(text.len().saturating_sub(MAX_PART_BYTES)).min(text.len()),
+    );
+    let head = text[from..].trim_end_matches(ENDS);
+    let state = state_at_end(head)
+        .filter(|state| code.formats.iter().any(|format| format.country == state.country))?;
+    let region = Span { start: base + from + state.start, end: base + from + head.len() };
+    (region.start >= floor).then_some((region, state.country))
+}
+
+/// Whether digits are the number of a house or a unit rather than a postcode: `7000 E Belleview Ave`, `Suite 1500`.
+fn is_house_number(text: &str, code: &Postcode, town: usize) -> bool {
+    if code.strong && !code.is_dutch() {
+        return false;
+    }
+    if code.is_dutch() && !text[code.end..].starts_with([' ', '\u{a0}']) {
+        return true;
+    }
+    let stretch = text.get(code.start..code.end + town).unwrap_or_default();
+    let street =
+        street::read(stretch).is_some_and(|street| street.strength == Strength::Full && street.start == 0);
+    street || street::ends_with_unit(&text[..code.start])
+}
+
 /// An anchor whose town stands before the postcode.
-fn last_anchor(page: &Page<'_>, line: usize, code: &Postcode, _floor: usize) -> Option<Anchor> {
-    if !code.formats.iter().any(|format| format.side != Side::First) {
+fn last_anchor(page: &Page<'_>, line: usize, code: &Postcode) -> Option<Anchor> {
+    let unit = !code.strong && street::ends_with_unit(page.text(line).get(..code.start).unwrap_or_default());
+    if unit
+        || code.is_dutch()
+        || !code.strong && !code.formats.iter().any(|format| format.side != Side::First)
+    {
         return None;
     }
     let base = page.start(line);
@@ -153,15 +192,15 @@ fn country(
     if let Some((country, _)) = page.country_after(end).filter(|(country, _)| has(*country)) {
         return (Some(country), true);
     }
-    let ranked = page.guess.at(end, 300).into_iter().enumerate().find(|(_, country)| has(*country));
-    match ranked {
-        Some((rank, country)) => (Some(country), rank < 2 || page.guess.is_certain() && rank < 3),
-        None => (None, false),
-    }
+    let near = page.guess.near(end, NEAR).filter(|country| has(*country));
+    let ranked = page.guess.ranked().iter().copied().find(|country| has(*country));
+    let likely = near.or(ranked.filter(|country| page.guess.is_likely(*country)));
+    (likely.or(ranked), likely.is_some())
 }
 
 /// The street before an anchor, the parts between them, and the town where it stands before the postcode.
 fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option<Streets> {
+    let line = page.line_of(anchor.span.start).unwrap_or(line);
     let parts = page.parts_before(line, anchor.span.start, floor, MAX_PARTS_BEFORE);
     let mut region = anchor.region;
     let mut city = anchor.city;
@@ -171,7 +210,7 @@ fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option
         if text.len() > MAX_PART_BYTES && index > 0 || is_noise(text) {
             break;
         }
-        let Some(found) = street::read(text) else { continue };
+        let Some(found) = street::read(text).filter(|_| !street::is_unit(text)) else { continue };
         if best.is_none_or(|(_, best)| found.strength > best.strength) {
             best = Some((index, found));
         }
@@ -207,19 +246,9 @@ fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option
     } else if index > 0 {
         end = parts[0].end;
     }
-    // A building or a unit on the line before belongs to the street.
     let distance = index;
-    while found.start == 0 && index + 1 < parts.len() && index < distance + 2 {
-        let next = page.slice(parts[index + 1]);
-        let box_and_street = street::read(next).is_some_and(|next| next.strength == Strength::Full);
-        if is_noise(next)
-            || next.len() > 60
-            || !(street::is_building(next)
-                || box_and_street && found.strength == Strength::Full && is_unit_only(page.slice(part)))
-        {
-            break;
-        }
-        index += 1;
+    if found.start == 0 {
+        index = with_lines_above(page, &parts, index);
         start = parts[index].start;
     }
     Some(Streets {
@@ -231,9 +260,29 @@ fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option
     })
 }
 
-/// Whether a part that reads as a street is only a box or a unit.
-fn is_unit_only(text: &str) -> bool {
-    text.len() < 24 && street::is_building(text)
+/// The index of the farthest part that still belongs to the street at `index`: its building, its unit, its box.
+fn with_lines_above(page: &Page<'_>, parts: &[Span], index: usize) -> usize {
+    const MAX_MORE: usize = 4;
+    let own = page.slice(parts[index]);
+    let partial = street::is_box(own) || street::is_unit(own);
+    let belongs = |part: &Span| {
+        let text = page.slice(*part);
+        let whole = partial
+            && street::read(text)
+                .is_some_and(|street| street.strength == Strength::Full && street.start == 0);
+        text.len() <= 60 && !is_noise(text) && (street::is_building(text) || whole)
+    };
+    let mut last = index;
+    for (at, part) in parts.iter().enumerate().skip(index + 1).take(MAX_MORE) {
+        // One name between a street and its building is taken along: `Skybright Building, R. Puram Junction`.
+        if at > last + 2 || !(belongs(part) || is_name(page.slice(*part))) {
+            break;
+        }
+        if belongs(part) {
+            last = at;
+        }
+    }
+    last
 }
 
 /// Named houses of Britain and Ireland, which have neither number nor street.
@@ -406,11 +455,6 @@ fn confidence(anchor: &Anchor, streets: &Streets) -> Option<f32> {
         (false, true, Some(Strength::Named)) if town && near => 0.65,
         (false, true, Some(Strength::Number)) if town && streets.distance <= 1 && anchor.city.is_some() => {
             0.6
-        }
-        (false, false, Some(Strength::Full))
-            if town && near && (anchor.city.is_some() || anchor.country.is_some()) =>
-        {
-            0.55
         }
         _ => return None,
     })

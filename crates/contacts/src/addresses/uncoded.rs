@@ -3,7 +3,7 @@
 use super::{
     assemble::{Draft, is_noise},
     page::{Page, Span},
-    place::{known_city, state_at_end},
+    place::{is_town, known_city, state_at_end},
     street::{self, Strength},
 };
 use crate::region::Country;
@@ -76,13 +76,15 @@ fn town(page: &Page<'_>, candidate: Span, last: Span, text: &str) -> Option<(Spa
     let state = state_at_end(text)?;
     let region = Span { start: candidate.start + state.start, end: candidate.end };
     let head = Span { start: candidate.start, end: region.start };
-    if page.slice(head).trim().len() > 2 {
+    if is_town(page.slice(head))
+        && !page.slice(head).bytes().any(|byte| byte.is_ascii_digit())
+        && page.slice(head).starts_with(char::is_uppercase)
+    {
         return Some((head, Some(region), state.country));
     }
     let previous = page.slice(last);
-    (street::read(previous).is_none_or(|street| street.strength < Strength::Full)).then_some((
-        last,
-        Some(region),
-        state.country,
-    ))
+    (head.start == region.start
+        && is_town(previous)
+        && street::read(previous).is_none_or(|street| street.strength < Strength::Full))
+    .then_some((last, Some(region), state.country))
 }

@@ -213,6 +213,9 @@ impl<'l> Around<'l> {
         let text = self.before.trim_end_matches([' ', ':', '-', '–', '(', '+', '\u{a0}', '.', '/']);
         let tail = text.rsplit([',', ';', '|', '(', '/', ':']).next().unwrap_or_default().trim();
         let word = tail.rsplit(' ').next().unwrap_or_default();
+        if labels::is_word(&fold(word)) {
+            return None;
+        }
         if let Some(country) = Country::by_name(tail).or_else(|| Country::by_name(word)) {
             return Some(country);
         }
@@ -222,10 +225,10 @@ impl<'l> Around<'l> {
     }
 
     /// Whether the run is part of a word, an address of a page, a price or a measure.
-    pub(crate) fn is_foreign(&self, labelled: bool) -> bool {
+    pub(crate) fn is_foreign(&self, labelled: bool, groups: usize) -> bool {
         let before = self.before.trim_end_matches(['(', '[', '+', '＋', '（']);
         self.is_glued_before(before, labelled)
-            || self.is_glued_after(labelled)
+            || self.is_glued_after(labelled, groups)
             || self.is_in_address()
             || !labelled && self.is_measured(before)
     }
@@ -250,7 +253,7 @@ impl<'l> Around<'l> {
     }
 
     /// Letters and signs directly after the run that make it something else.
-    fn is_glued_after(&self, labelled: bool) -> bool {
+    fn is_glued_after(&self, labelled: bool, groups: usize) -> bool {
         let mut rest = self.after.chars();
         let (Some(first), second) = (rest.next(), rest.next()) else { return false };
         match first {
@@ -266,7 +269,8 @@ impl<'l> Around<'l> {
             }
             letter if letter.is_alphabetic() && !is_unspaced(letter) => {
                 !(labels::starts(self.after)
-                    || labelled && letter.is_uppercase()
+                    || letter.is_uppercase() && (labelled || groups > 2)
+                    || groups > 3
                     || super::extension::read(self.after).is_some())
             }
             _ => false,

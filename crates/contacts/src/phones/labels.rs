@@ -124,17 +124,18 @@ impl Label {
 /// The label at the end of a text that stands directly before a number.
 pub(crate) fn before(text: &str) -> Option<Label> {
     let from = text.ceil_char_boundary(text.len().saturating_sub(MAX_REACH));
-    let mut folded = String::new();
-    fold_into(text.get(from..).unwrap_or_default(), &mut folded);
     let mut skipped = 0;
-    for word in words_backwards(&folded).take(MAX_WORDS) {
-        if let Some(label) = lookup(word) {
-            // A lone letter is a label only right before its number: `T 0123`, `F: 0124`.
-            if word.chars().count() > 1 || skipped == 0 {
+    for raw in words_backwards(text.get(from..).unwrap_or_default()).take(MAX_WORDS) {
+        let word = fold(raw);
+        if let Some(label) = lookup(&word) {
+            // A lone letter is a label only right before its number, and so is the name of a register.
+            let direct = raw.chars().count() > 1 || skipped == 0;
+            let near = label.is_phone() || skipped <= 1;
+            if direct && near && !(is_risky(&word) && raw != raw.to_uppercase()) {
                 return Some(label);
             }
         }
-        if !FILLERS.contains(&word) {
+        if !FILLERS.contains(&word.as_str()) {
             skipped += 1;
         }
         if skipped > 2 {
@@ -144,6 +145,46 @@ pub(crate) fn before(text: &str) -> Option<Label> {
     None
 }
 
+/// Names of registers that are also words, when they are not written in capitals.
+fn is_risky(word: &str) -> bool {
+    matches!(
+        word,
+        "inn"
+            | "pan"
+            | "pin"
+            | "tin"
+            | "ein"
+            | "ape"
+            | "ic"
+            | "ico"
+            | "cap"
+            | "fn"
+            | "cas"
+            | "nit"
+            | "cf"
+            | "rea"
+            | "bin"
+            | "sn"
+            | "abn"
+            | "oib"
+            | "pib"
+            | "mbs"
+            | "pi"
+            | "nip"
+            | "fein"
+            | "npi"
+            | "mc"
+            | "mls"
+            | "dic"
+            | "cro"
+            | "dot"
+            | "sort"
+            | "tm"
+            | "cep"
+            | "wa"
+    )
+}
+
 /// Whether a folded word is a label for a telephone or a register number.
 pub(crate) fn is_word(folded: &str) -> bool {
     folded.len() > 1 && lookup(folded).is_some_and(|label| label != Label::Other && label != Label::Example)
@@ -151,9 +192,8 @@ pub(crate) fn is_word(folded: &str) -> bool {
 
 /// Whether a word for a telephone stands anywhere in a text.
 pub(crate) fn anywhere(text: &str) -> bool {
-    let mut folded = String::new();
-    fold_into(text, &mut folded);
-    words_backwards(&folded).any(|word| word.chars().count() > 1 && lookup(word).is_some_and(Label::is_phone))
+    words_backwards(text)
+        .any(|word| word.chars().count() > 1 && lookup(&fold(word)).is_some_and(Label::is_phone))
 }
 
 /// The label at the start of a text that stands directly after a number, when it is set off: `(Fax)`, `- mobile`.
@@ -174,10 +214,9 @@ pub(crate) fn starts(text: &str) -> bool {
     folded.len() > 1 && lookup(&folded).is_some_and(Label::is_phone)
 }
 
-/// The words of a folded text, last first; abbreviation dots inside a word vanish in `lookup`.
-fn words_backwards(folded: &str) -> impl Iterator<Item = &str> {
-    folded
-        .rsplit(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '.' | '/' | '-' | '_')))
+/// The words of a text, last first; abbreviation dots inside a word vanish in `lookup`.
+fn words_backwards(text: &str) -> impl Iterator<Item = &str> {
+    text.rsplit(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '.' | '/' | '-' | '_')))
         .map(|word| word.trim_matches(['.', '/', '-', '_']))
         .filter(|word| !word.is_empty())
 }

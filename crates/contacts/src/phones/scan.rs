@@ -20,6 +20,8 @@ pub(crate) struct Gap {
     pub(crate) slash: bool,
     /// A dot or a middle dot.
     pub(crate) dot: bool,
+    /// A dot with a blank behind it: the end of a sentence, or of an abbreviation.
+    pub(crate) stop: bool,
     /// A hyphen or dash.
     pub(crate) dash: bool,
     /// White space.
@@ -34,17 +36,12 @@ impl Gap {
         self.wide || (self.slash || self.dash) && self.space
     }
 
-    /// A blank and nothing else.
-    pub(crate) fn is_plain_space(self) -> bool {
-        self.space
-            && !(self.wide || self.slash || self.dot || self.dash || self.open || self.close || self.plus)
-    }
-
     /// Takes in one character; whether it may stand between digit groups.
     fn absorb(&mut self, letter: char) -> bool {
         match letter {
             ' ' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
                 self.wide |= self.space && !(self.dash || self.slash || self.open || self.close);
+                self.stop |= self.dot && !self.space;
                 self.space = true;
             }
             '\t' => {

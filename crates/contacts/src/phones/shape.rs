@@ -152,6 +152,9 @@ fn grouped_amount(run: &[Group], at: usize) -> usize {
             tight(run, *next) == Some(Tight::Dot) && !run[*next].gap.space && run[*next].len() == 3
         })
         .count();
+    if tight(run, at + 1 + thousands) == Some(Tight::Dot) {
+        return 0;
+    }
     // The parts that follow a company or identity number belong to it: `12.345.678/0001-90`.
     let tail = (at + 1 + thousands..run.len())
         .take_while(|next| matches!(tight(run, *next), Some(Tight::Slash | Tight::Dash)))
@@ -278,6 +281,7 @@ mod tests {
             ("0731/153 87-0", "0731 153 87 0"),
             ("(202) 623-3900", "202 623 3900"),
             ("800.123.456", "800 123 456"),
+            ("1.800.123.4567", "1 800 123 4567"),
             ("22 33 20 15", "22 33 20 15"),
             ("06.11.2023 0731 15387", "0731 15387"),
             ("02/12.34.56.78", "02 12 34 56 78"),

@@ -100,7 +100,7 @@ impl Finder<'_, '_> {
         }
         let setting = self.setting(&around, first);
         let labelled = setting.label.is_some_and(Label::is_phone);
-        if around.is_foreign(labelled) {
+        if around.is_foreign(labelled, run.len()) {
             return;
         }
         let mut mask = shape::foreign(run, labelled);
@@ -202,7 +202,17 @@ impl Finder<'_, '_> {
         let named = setting.named.map(|country| (country, 1.5));
         let top = if scene.certain { 1.0 } else { 0.5 };
         let ranked = scene.countries.iter().enumerate().map(|(rank, country)| {
-            (*country, if rank == 0 { top } else { -0.5 * f32::from(u8::try_from(rank).unwrap_or(u8::MAX)) })
+            let bare = if needs_trunk(*country) && !digits.starts_with('0') && setting.label.is_none() {
+                1.5
+            } else {
+                0.0
+            };
+            let rank_weight = match rank {
+                0 => top,
+                1 => -0.5,
+                _ => -1.5,
+            };
+            (*country, rank_weight - bare)
         });
         let penalty = if international { 1.0 } else { 0.0 };
         for (country, weight) in named.into_iter().chain(ranked).take(MAX_COUNTRIES) {
@@ -254,6 +264,12 @@ impl Finder<'_, '_> {
     }
 }
 
+/// Whether people of a country always write the zero that their national numbers are dialled with.
+fn needs_trunk(country: Country) -> bool {
+    const CODES: &str = " GB DE FR NL BE AT CH SE FI AU NZ ZA IE JP KR RO BG HR SI RS SK UA TH MY ID PH IL EG BA ME MK AL KE NG PK VN TW HU ";
+    CODES.contains(country.as_str())
+}
+
 /// Splits a run at masked groups and where a new number must start.
 fn sections<'g>(run: &'g [Group], mask: &[bool]) -> Vec<&'g [Group]> {
     let mut sections = Vec::new();
@@ -275,7 +291,9 @@ fn starts_number(before: &[Group], next: &Group) -> bool {
     let digits: usize = before.iter().map(Group::len).sum();
     let again = next.digits.starts_with('0') && next.len() > 1
         || before.first().is_some_and(|first| first.digits == next.digits);
-    next.gap.plus || next.gap.open && digits >= 7 || next.gap.parts() && digits >= 7 && again
+    next.gap.plus
+        || (next.gap.open || next.gap.stop) && digits >= 7
+        || next.gap.parts() && digits >= 7 && again
 }
 
 /// What the shape of a candidate says for it.

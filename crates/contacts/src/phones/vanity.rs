@@ -39,7 +39,20 @@ pub(crate) fn read(run: &[Group], after: &str) -> Option<(String, usize)> {
         }
         previous = letter;
     }
+    taken += spelled_out(after.get(taken..).unwrap_or_default());
     (digits.len() == wanted && letters >= 3 && surplus <= MAX_SURPLUS).then_some((digits, taken))
+}
+
+/// The bytes of the same number in digits, in brackets after the letters: ` (768-2265)`.
+fn spelled_out(after: &str) -> usize {
+    let inner = after.trim_start().strip_prefix('(');
+    let end = inner.and_then(|inner| {
+        inner.find(')').filter(|end| *end <= 20 && inner[..*end].bytes().any(|byte| byte.is_ascii_digit()))
+    });
+    match (inner, end) {
+        (Some(inner), Some(end)) => after.len() - inner.len() + end + 1,
+        _ => 0,
+    }
 }
 
 /// How many digits the whole number has, when the run may be the start of such a number.
@@ -89,6 +102,8 @@ mod tests {
             ("888.412.SHOP(7467)", Some("8884127467")),
             ("1300 PLUMBER", Some("1300758623")),
             ("1-800-GO-FEDEX", Some("18004633339")),
+            ("(212) NEW-YORK (639-9675)", Some("2126399675")),
+            ("1-877-SOV-BANK (768-2265)", Some("18777682265")),
             ("800 Main", None),
             ("1800 THE", None),
             ("123 MAIN STREET", None),
