@@ -56,24 +56,24 @@ impl Buffer {
 
     /// Takes in a claimed job, or hands it back with how long it is to be put off, because too many of its lane wait
     /// already. Those put off come back one spacing after the other, so that each is put off about once.
-    pub(crate) fn offer(&mut self, job: Job) -> Result<(), (Job, Duration)> {
+    pub(crate) fn offer(&mut self, job: Job) -> Option<(Job, Duration)> {
         let Some(lane) = job.lane.map(|lane| self.lanes.entry(lane).or_default()) else {
             self.ready.push_back(job);
-            return Ok(());
+            return None;
         };
         if lane.running < self.rules.running.max(1) {
             lane.running += 1;
             self.ready.push_back(job);
-            return Ok(());
+            return None;
         }
         if lane.waiting.len() < self.rules.waiting {
             lane.waiting.push_back(job);
             self.parked += 1;
-            return Ok(());
+            return None;
         }
         lane.put_off = lane.put_off.saturating_add(1);
         let turns = lane.put_off / u32::try_from(self.rules.running.max(1)).unwrap_or(u32::MAX);
-        Err((job, self.rules.spacing.saturating_mul(turns.saturating_add(1))))
+        Some((job, self.rules.spacing.saturating_mul(turns.saturating_add(1))))
     }
 
     /// The next job to start.

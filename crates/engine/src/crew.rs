@@ -118,7 +118,7 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
         let now = self.store.now();
         let mut state = self.state();
         for job in jobs {
-            if let Err((job, delay)) = state.buffer.offer(job) {
+            if let Some((job, delay)) = state.buffer.offer(job) {
                 let reason = CodedError::new("lane_full", "other jobs of its host are before it");
                 let verdict = Verdict::Snooze { run_at: now.after(delay), reason };
                 state.outcomes.push(outcome(&job, now, verdict));

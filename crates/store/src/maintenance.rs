@@ -51,6 +51,17 @@ const INVARIANTS: &[(&str, &str)] = &[
          CASE WHEN page_processing_status IN ('Queued', 'Processing') THEN page_processing_status ELSE '' END \
          ORDER BY pages.id LIMIT $1",
     ),
+    (
+        "the domain's counts differ from what is there",
+        "SELECT domain FROM domains WHERE page_count <> (SELECT count(*) FROM pages WHERE domain_id = domains.id) \
+         OR sitemap_file_count <> (SELECT count(*) FROM sitemap_files WHERE domain_id = domains.id) \
+         OR contact_count <> (SELECT count(*) FROM contacts WHERE domain_id = domains.id) ORDER BY domain LIMIT $1",
+    ),
+    (
+        "the page's count of contacts differs from what is there",
+        "SELECT CAST(id AS TEXT) FROM pages WHERE contact_count <> (SELECT count(*) FROM contacts \
+         WHERE contacts.domain_id = pages.domain_id AND contacts.page_id = pages.id) ORDER BY id LIMIT $1",
+    ),
 ];
 
 /// A copy of the database that was opened and found sound.

@@ -42,7 +42,7 @@ pub struct Store {
 
 impl Store {
     /// Opens the database at `location`, a `postgres://` URL or the path of a file, makes it if need be (SQLite), and
-    /// brings its schema up to date. Fails with [`StoreError::InUse`] if another process has the file open, and with
+    /// brings its schema up to date. Jobs that ran in a SQLite file when its process died wait again at once. Fails with [`StoreError::InUse`] if another process has the file open, and with
     /// [`StoreError::SchemaTooNew`] if a newer program has been at it.
     pub async fn open(location: &str, options: StoreOptions) -> Result<Self, StoreError> {
         let postgres = ["postgres://", "postgresql://"].iter().any(|scheme| location.starts_with(scheme));
@@ -55,7 +55,13 @@ impl Store {
             Dialect::Sqlite => 0,
             Dialect::Postgres => i64::try_from(options.clock.random() % SHARDS).unwrap_or(0),
         };
-        Ok(Self { db, signals: Signals::default(), job_ids: JobIds::default(), shard, clock: options.clock })
+        let (signals, job_ids, clock) = (Signals::default(), JobIds::default(), options.clock);
+        let store = Self { db, signals, job_ids, shard, clock };
+        if store.dialect() == Dialect::Sqlite {
+            // Whoever ran jobs here is gone: the file was not locked.
+            store.take_over().await?;
+        }
+        Ok(store)
     }
 
     /// The clock that all nodes of this store agree on.

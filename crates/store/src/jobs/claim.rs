@@ -1,4 +1,4 @@
-//! Claiming: due jobs of a queue in the order of priority, due time and number, leased in one statement.
+//! Claiming: due jobs of a queue in the order of priority, due time and number, leased in one transaction.
 
 use std::sync::LazyLock;
 
@@ -55,45 +55,49 @@ async fn claim_queue(
         return Ok(0);
     }
     let text: &'static str = match tx.dialect() {
-        Dialect::Sqlite => &CLAIM_SQLITE,
-        Dialect::Postgres => &CLAIM_POSTGRES,
+        Dialect::Sqlite => &DUE_SQLITE,
+        Dialect::Postgres => &DUE_POSTGRES,
     };
-    let query = sql(text).bind(queue.as_str()).bind(now).bind(limit);
-    let query = query.bind(request.node.0).bind(now.after(request.lease));
     let from = jobs.len();
-    for row in tx.rows(query).await? {
+    for row in tx.rows(sql(text).bind(queue.as_str()).bind(now).bind(limit)).await? {
         jobs.push(read_job(&row, queue, request)?);
     }
-    // Neither database promises an order of the rows that a statement returns.
-    jobs[from..].sort_unstable_by_key(|job| (job.priority, job.run_at, job.id));
-    Ok(jobs.len() - from)
+    let claimed = &mut jobs[from..];
+    // The walks come in order; that a database keeps it when it joins them is not promised.
+    claimed.sort_unstable_by_key(|job| (job.priority, job.run_at, job.id));
+    let ids: Vec<i64> = claimed.iter().map(|job| job.id.0).collect();
+    let fixed = [request.node.0.into(), now.after(request.lease).into(), now.into()];
+    tx.run_ids(TAKE, &fixed, &ids).await?;
+    Ok(ids.len())
 }
 
-static CLAIM_SQLITE: LazyLock<String> = LazyLock::new(|| claim_text(Dialect::Sqlite));
-static CLAIM_POSTGRES: LazyLock<String> = LazyLock::new(|| claim_text(Dialect::Postgres));
+/// What claiming changes; [`read_job`] reads a job as it is after it. Reading first and then writing is a third
+/// quicker on SQLite than `UPDATE .. RETURNING`, which keeps all rows aside before it hands out the first.
+const TAKE: &str = "UPDATE jobs SET state = 'running', node = {1}, lease_until = {2}, started_at = {3}, \
+                    attempt = attempt + 1, fence = fence + 1 WHERE id IN ({ids})";
+
+const COLUMNS: &str = "id, fence, priority, run_at, subject_kind, subject_id, domain_id, lane, payload, attempt, \
+                       max_attempts, crashes, created_at";
+
+static DUE_SQLITE: LazyLock<String> = LazyLock::new(|| due_text(Dialect::Sqlite));
+static DUE_POSTGRES: LazyLock<String> = LazyLock::new(|| due_text(Dialect::Postgres));
 
 /// One short index walk for each priority, most urgent first, until there are enough. One walk over all priorities
 /// would pass every job that is not due yet before it came to the next priority.
-fn claim_text(dialect: Dialect) -> String {
+fn due_text(dialect: Dialect) -> String {
     let walks: Vec<String> = (Priority::HIGHEST.level()..=Priority::LOWEST.level())
         .map(|priority| {
             format!(
-                "SELECT id FROM (SELECT id FROM jobs WHERE state = 'pending' AND queue = $1 AND priority = {priority} \
-                 AND run_at <= $2 ORDER BY run_at, id LIMIT $3{}) AS p{priority}",
+                "SELECT * FROM (SELECT {COLUMNS} FROM jobs WHERE state = 'pending' AND queue = $1 \
+                 AND priority = {priority} AND run_at <= $2 ORDER BY run_at, id LIMIT $3{}) AS p{priority}",
                 dialect.skip_locked()
             )
         })
         .collect();
-    format!(
-        "WITH due AS (SELECT id FROM ({}) AS walks LIMIT $3) \
-         UPDATE jobs SET state = 'running', node = $4, lease_until = $5, started_at = $2, attempt = attempt + 1, \
-         fence = fence + 1 WHERE id IN (SELECT id FROM due) \
-         RETURNING id, fence, priority, run_at, subject_kind, subject_id, domain_id, lane, payload, attempt, \
-         max_attempts, crashes, created_at",
-        walks.join(" UNION ALL ")
-    )
+    format!("SELECT * FROM ({}) AS walks LIMIT $3", walks.join(" UNION ALL "))
 }
 
+/// A row of a due job, as it is once it is taken.
 fn read_job(row: &Row, queue: &QueueName, request: &ClaimRequest<'_>) -> Result<Job, StoreError> {
     let id = JobId(row.get(0)?);
     let subject = match row.get::<Option<String>>(4)? {
@@ -103,14 +107,14 @@ fn read_job(row: &Row, queue: &QueueName, request: &ClaimRequest<'_>) -> Result<
     Ok(Job {
         id,
         queue: queue.clone(),
-        lease: Lease { job: id, node: request.node, fence: row.get(1)? },
+        lease: Lease { job: id, node: request.node, fence: row.get::<i64>(1)? + 1 },
         priority: stored_priority(row.get(2)?)?,
         run_at: Timestamp(row.get(3)?),
         subject,
         domain_id: row.get(6)?,
         lane: row.get(7)?,
         payload: row.get(8)?,
-        attempt: stored_count(row.get(9)?),
+        attempt: stored_count(row.get::<i64>(9)? + 1),
         max_attempts: stored_count(row.get(10)?),
         crashes: stored_count(row.get(11)?),
         created_at: Timestamp(row.get(12)?),

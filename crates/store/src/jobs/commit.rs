@@ -52,11 +52,11 @@ impl Store {
             if let Some(effect) = effect {
                 jobs.extend(catalog::apply(tx, &[effect], now).await?);
             }
-            if let Some(progress) = &progress {
-                let text = "UPDATE jobs SET progress_percent = $2, progress_message = $3 WHERE id = $1";
-                let query = sql(text).bind(lease.job).bind(progress.percent).bind(&progress.message);
-                tx.run(query).await?;
-            }
+            // A job that gets on is no poison: what died with it before is forgotten.
+            let text = "UPDATE jobs SET crashes = 0, progress_percent = COALESCE($2, progress_percent), \
+                        progress_message = COALESCE($3, progress_message) WHERE id = $1";
+            let query = sql(text).bind(lease.job).bind(progress.as_ref().map(|progress| progress.percent));
+            tx.run(query.bind(progress.as_ref().map(|progress| progress.message.as_str()))).await?;
             let mut tally = Tally::default();
             enqueue(tx, &jobs, &ids, Source::Work, now, &mut tally).await?;
             tally.write(tx, self.shard, now).await?;

@@ -1,5 +1,7 @@
 //! Taking back jobs whose lease has run out: leases alone decide, whatever became of the worker.
 
+use std::time::Duration;
+
 use clock::Timestamp;
 use engine::{CodedError, JobState, QueueName, Subject, Sweep, Swept};
 
@@ -46,9 +48,28 @@ impl Found {
 }
 
 impl Store {
+    /// Takes back every running job: for a store that nobody else can have open, whose leases are all void.
+    pub(crate) async fn take_over(&self) -> Result<Swept, StoreError> {
+        let sweep = Sweep { delay: Duration::ZERO, ..Sweep::default() };
+        let mut all = Swept::default();
+        loop {
+            let swept = self.take_back_leases(sweep, Timestamp(i64::MAX), self.now()).await?;
+            all.returned += swept.returned;
+            all.quarantined += swept.quarantined;
+            if swept == Swept::default() {
+                return Ok(all);
+            }
+        }
+    }
+
     pub(super) async fn sweep_leases(&self, sweep: Sweep, now: Timestamp) -> Result<Swept, StoreError> {
+        self.take_back_leases(sweep, now, now).await
+    }
+
+    /// Takes back jobs whose lease ended before `ended`.
+    async fn take_back_leases(&self, sweep: Sweep, ended: Timestamp, now: Timestamp) -> Result<Swept, StoreError> {
         let swept = transaction!(self.db, Size::Small, |tx| {
-            let expired = expired(tx, sweep.limit, now).await?;
+            let expired = expired(tx, sweep.limit, ended).await?;
             let mut tally = Tally::default();
             let swept = take_back(tx, &expired, sweep, now, &mut tally).await?;
             tally.write(tx, self.shard, now).await?;
@@ -61,7 +82,7 @@ impl Store {
     }
 }
 
-async fn expired(tx: &mut Tx, limit: usize, now: Timestamp) -> Result<Vec<Found>, StoreError> {
+async fn expired(tx: &mut Tx, limit: usize, ended: Timestamp) -> Result<Vec<Found>, StoreError> {
     let text = match tx.dialect() {
         Dialect::Sqlite => {
             "SELECT id, queue, subject_kind, subject_id, state, crashes FROM jobs \
@@ -72,7 +93,7 @@ async fn expired(tx: &mut Tx, limit: usize, now: Timestamp) -> Result<Vec<Found>
              WHERE state = 'running' AND lease_until < $1 ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED"
         }
     };
-    tx.rows(sql(text).bind(now).bind(limit)).await?.iter().map(Found::read).collect()
+    tx.rows(sql(text).bind(ended).bind(limit)).await?.iter().map(Found::read).collect()
 }
 
 async fn take_back(

@@ -34,6 +34,7 @@ promises! {
     cancelled_jobs_stay_cancelled,
     claims_come_in_order,
     crashes_end_in_quarantine,
+    dead_processes_lose_their_jobs,
     failed_attempts_are_retried_and_kept,
     finished_jobs_are_pruned_by_state,
     heartbeats_keep_leases,
