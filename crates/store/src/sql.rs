@@ -1,7 +1,5 @@
 //! One way to say a statement to either database: text with `$1` placeholders, values, rows.
 
-use std::fmt::Write as _;
-
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{
@@ -25,6 +23,18 @@ pub(crate) enum Value {
     Bool(Option<bool>),
     Text(Option<String>),
     Blob(Option<Vec<u8>>),
+    /// A column of values: PostgreSQL only, made by [`Bulk`] and [`with_ids`].
+    List(List),
+}
+
+/// Values of one type, as PostgreSQL takes them in one go.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum List {
+    Int(Vec<Option<i64>>),
+    Real(Vec<Option<f64>>),
+    Bool(Vec<Option<bool>>),
+    Text(Vec<Option<String>>),
+    Blob(Vec<Option<Vec<u8>>>),
 }
 
 /// Writes `From` for a type and its `Option`.
@@ -101,7 +111,10 @@ impl Query {
         let mut arguments = PgArguments::default();
         arguments.reserve(self.values.len(), self.values.len() * 8);
         for value in self.values {
-            add::<Postgres, _>(&mut arguments, value)?;
+            match value {
+                Value::List(list) => add_list(&mut arguments, list)?,
+                value => add::<Postgres, _>(&mut arguments, value)?,
+            }
         }
         Ok((self.text, arguments))
     }
@@ -134,6 +147,18 @@ where
         Value::Bool(value) => arguments.add(value),
         Value::Text(value) => arguments.add(value),
         Value::Blob(value) => arguments.add(value),
+        Value::List(_) => return Err(StoreError::Refused("only PostgreSQL takes lists".into())),
+    }
+    .map_err(|error| StoreError::Refused(error.to_string()))
+}
+
+fn add_list(arguments: &mut PgArguments, list: List) -> Result<(), StoreError> {
+    match list {
+        List::Int(values) => arguments.add(values),
+        List::Real(values) => arguments.add(values),
+        List::Bool(values) => arguments.add(values),
+        List::Text(values) => arguments.add(values),
+        List::Blob(values) => arguments.add(values),
     }
     .map_err(|error| StoreError::Refused(error.to_string()))
 }
@@ -158,8 +183,9 @@ impl Row {
     }
 }
 
-/// A statement over many rows of values: `head`, the rows in brackets, `tail`. `{1}` and `{2}` in the tail are the
-/// `fixed` values. It is run in pieces of a power of two, so that few texts are ever prepared.
+/// A statement over many rows of values: `head`, which ends in `VALUES`, the rows, `tail`. `{1}` and `{2}` in the tail
+/// are the `fixed` values. It is run in pieces. SQLite gets the rows in brackets, a power of two at a time, so that
+/// few texts are ever prepared; PostgreSQL gets the columns as arrays, which it neither parses nor plans anew.
 #[derive(Clone, Debug)]
 pub(crate) struct Bulk {
     pub head: &'static str,
@@ -167,7 +193,7 @@ pub(crate) struct Bulk {
     pub columns: usize,
     pub tail: &'static str,
     pub fixed: Vec<Value>,
-    /// All rows, one after the other.
+    /// All rows, one after the other; the values of a column are of one type.
     pub values: Vec<Value>,
 }
 
@@ -183,50 +209,130 @@ impl Bulk {
             if left == 0 {
                 return None;
             }
-            let rows = floor_power_of_two(left).min(most);
+            let rows = match dialect {
+                Dialect::Sqlite => floor_power_of_two(left).min(most),
+                Dialect::Postgres => left.min(MAX_ROWS),
+            };
             left -= rows;
-            let mut text = String::with_capacity(head.len() + tail.len() + rows * columns * 6 + 2);
-            text.push_str(head);
-            for row in 0..rows {
-                text.push_str(if row == 0 { " (" } else { ",(" });
-                push_places(&mut text, dialect, row * columns, columns);
-                text.push(')');
-            }
-            text.push(' ');
-            text.push_str(&number_fixed(tail, fixed.len(), rows * columns));
-            let query = sql_built(text).bind_all(values.by_ref().take(rows * columns));
+            let piece = values.by_ref().take(rows * columns);
+            let query = match dialect {
+                Dialect::Sqlite => by_rows(head, tail, columns, fixed.len(), piece.collect()),
+                Dialect::Postgres => by_columns(head, tail, columns, fixed.len(), piece),
+            };
             Some(query.bind_all(fixed.iter().cloned()))
         })
     }
 }
 
-/// A statement with lists of numbers in the place of `{ids}`, in pieces; a list is filled up to a power of two by
-/// repeating its last number, which an `IN` does not notice. `{1}` and `{2}` are the `fixed` values.
+fn by_rows(head: &str, tail: &str, columns: usize, fixed: usize, values: Vec<Value>) -> Query {
+    let mut text = String::with_capacity(head.len() + tail.len() + values.len() * 3);
+    text.push_str(head);
+    for row in 0..values.len() / columns {
+        text.push_str(if row == 0 { " (" } else { ",(" });
+        push_places(&mut text, columns);
+        text.push(')');
+    }
+    text.push(' ');
+    text.push_str(&number_fixed(tail, fixed, values.len()));
+    sql_built(text).bind_all(values)
+}
+
+fn by_columns(
+    head: &str,
+    tail: &str,
+    columns: usize,
+    fixed: usize,
+    values: impl Iterator<Item = Value>,
+) -> Query {
+    let mut lists: Vec<List> = Vec::with_capacity(columns);
+    for (at, value) in values.enumerate() {
+        match lists.get_mut(at % columns) {
+            Some(list) => list.push(value),
+            None => lists.push(List::of(value)),
+        }
+    }
+    let places = lists.iter().enumerate().map(|(at, list)| format!("${}::{}[]", at + 1, list.type_name()));
+    let places: Vec<String> = places.collect();
+    let head = head.trim_end().trim_end_matches("VALUES");
+    let text =
+        format!("{head}SELECT * FROM unnest({}) {}", places.join(","), number_fixed(tail, fixed, columns));
+    sql_built(text).bind_all(lists.into_iter().map(Value::List))
+}
+
+impl List {
+    fn of(value: Value) -> Self {
+        match value {
+            Value::Int(value) => Self::Int(vec![value]),
+            Value::Real(value) => Self::Real(vec![value]),
+            Value::Bool(value) => Self::Bool(vec![value]),
+            Value::Text(value) => Self::Text(vec![value]),
+            Value::Blob(value) => Self::Blob(vec![value]),
+            Value::List(list) => list,
+        }
+    }
+
+    /// Adds a value; one of another type, which is a defect, becomes absent.
+    fn push(&mut self, value: Value) {
+        match (self, value) {
+            (Self::Int(list), Value::Int(value)) => list.push(value),
+            (Self::Real(list), Value::Real(value)) => list.push(value),
+            (Self::Bool(list), Value::Bool(value)) => list.push(value),
+            (Self::Text(list), Value::Text(value)) => list.push(value),
+            (Self::Blob(list), Value::Blob(value)) => list.push(value),
+            (list, value) => {
+                debug_assert!(false, "{value:?} in a column of {}", list.type_name());
+                list.push_absent();
+            }
+        }
+    }
+
+    fn push_absent(&mut self) {
+        match self {
+            Self::Int(list) => list.push(None),
+            Self::Real(list) => list.push(None),
+            Self::Bool(list) => list.push(None),
+            Self::Text(list) => list.push(None),
+            Self::Blob(list) => list.push(None),
+        }
+    }
+
+    const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Int(_) => "bigint",
+            Self::Real(_) => "double precision",
+            Self::Bool(_) => "boolean",
+            Self::Text(_) => "text",
+            Self::Blob(_) => "bytea",
+        }
+    }
+}
+
+/// A statement with `IN ({ids})` over a list of numbers, in pieces. `{1}` and following are the `fixed` values.
+/// SQLite's list is filled up to a power of two by repeating its last number, which an `IN` does not notice.
 pub(crate) fn with_ids(dialect: Dialect, text: &'static str, fixed: &[Value], ids: &[i64]) -> Vec<Query> {
-    ids.chunks(MAX_ROWS)
-        .map(|piece| {
+    let pieces = ids.chunks(MAX_ROWS).map(|piece| match dialect {
+        Dialect::Sqlite => {
             let slots = piece.len().next_power_of_two();
-            let mut list = String::with_capacity(slots * 6);
-            push_places(&mut list, dialect, 0, slots);
+            let mut list = String::with_capacity(slots * 2);
+            push_places(&mut list, slots);
             let text = number_fixed(text, fixed.len(), slots).replace("{ids}", &list);
             let last = piece.last().copied().unwrap_or(0);
             let padded = piece.iter().copied().chain(std::iter::repeat_n(last, slots - piece.len()));
-            sql_built(text).bind_all(padded.map(Value::from)).bind_all(fixed.iter().cloned())
-        })
-        .collect()
+            sql_built(text).bind_all(padded.map(Value::from))
+        }
+        Dialect::Postgres => {
+            let text = number_fixed(text, fixed.len(), 1).replace("IN ({ids})", "= ANY($1)");
+            sql_built(text).bind_all([Value::List(List::Int(piece.iter().copied().map(Some).collect()))])
+        }
+    });
+    pieces.map(|query| query.bind_all(fixed.iter().cloned())).collect()
 }
 
-/// Writes `count` places for values, after `before` others. SQLite keeps numbered places in a list that it walks for
-/// each of them: thousands must stay without a number.
-fn push_places(text: &mut String, dialect: Dialect, before: usize, count: usize) {
+/// Writes places for values without numbers. SQLite keeps numbered ones in a list that it walks for each of them:
+/// thousands must stay without.
+fn push_places(text: &mut String, count: usize) {
     for place in 0..count {
-        if place > 0 {
-            text.push(',');
-        }
-        match dialect {
-            Dialect::Sqlite => text.push('?'),
-            Dialect::Postgres => drop(write!(text, "${}", before + place + 1)),
-        }
+        text.push_str(if place == 0 { "?" } else { ",?" });
     }
 }
 
@@ -246,7 +352,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_rows_are_cut_into_powers_of_two() {
+    fn many_rows_become_few_texts() {
         let bulk = Bulk {
             head: "INSERT INTO t VALUES",
             columns: 2,
@@ -257,20 +363,21 @@ mod tests {
         let texts = |dialect| {
             bulk.clone().pieces(dialect).map(|query| query.text.as_str().to_owned()).collect::<Vec<_>>()
         };
-        let postgres = texts(Dialect::Postgres);
-        assert_eq!(postgres.len(), 3);
-        assert_eq!(postgres[1], "INSERT INTO t VALUES ($1,$2),($3,$4) ON CONFLICT DO UPDATE SET a = $5");
-        assert_eq!(
-            texts(Dialect::Sqlite)[1],
-            "INSERT INTO t VALUES (?,?),(?,?) ON CONFLICT DO UPDATE SET a = $5"
-        );
+        let sqlite = texts(Dialect::Sqlite);
+        assert_eq!(sqlite.len(), 3);
+        assert_eq!(sqlite[1], "INSERT INTO t VALUES (?,?),(?,?) ON CONFLICT DO UPDATE SET a = $5");
+        let postgres =
+            "INSERT INTO t SELECT * FROM unnest($1::bigint[],$2::bigint[]) ON CONFLICT DO UPDATE SET a = $3";
+        assert_eq!(texts(Dialect::Postgres), [postgres]);
     }
 
     #[test]
-    fn lists_of_numbers_are_filled_up() {
+    fn lists_of_numbers_become_few_texts() {
         let text = "DELETE FROM t WHERE a = {1} AND id IN ({ids})";
-        let queries = with_ids(Dialect::Postgres, text, &[Value::from(7_i64)], &[1, 2, 3]);
-        assert_eq!(queries[0].text.as_str(), "DELETE FROM t WHERE a = $5 AND id IN ($1,$2,$3,$4)");
-        assert_eq!(queries[0].values, [1_i64, 2, 3, 3, 7].map(Value::from));
+        let query = with_ids(Dialect::Sqlite, text, &[Value::from(7_i64)], &[1, 2, 3]).remove(0);
+        assert_eq!(query.text.as_str(), "DELETE FROM t WHERE a = $5 AND id IN (?,?,?,?)");
+        assert_eq!(query.values, [1_i64, 2, 3, 3, 7].map(Value::from));
+        let query = with_ids(Dialect::Postgres, text, &[Value::from(7_i64)], &[1, 2, 3]).remove(0);
+        assert_eq!(query.text.as_str(), "DELETE FROM t WHERE a = $2 AND id = ANY($1)");
     }
 }

@@ -41,7 +41,8 @@ impl Store {
         let query =
             sql("SELECT c.kind, c.value, c.source, c.detail, c.position, c.page_id, p.url, p.page_type \
              FROM contacts AS c JOIN pages AS p ON p.domain_id = c.domain_id AND p.id = c.page_id \
-             WHERE c.domain_id = $1 ORDER BY c.kind, p.priority_level, c.position, p.url");
+             WHERE c.domain_id = $1 ORDER BY c.kind, p.priority_level, \
+             CASE p.page_type WHEN 'contact_root' THEN 0 ELSE 1 END, c.position, p.url");
         let rows = self.db.rows(query.bind(domain_id.0)).await?;
         let read = |row: &crate::sql::Row| {
             Ok(ContactRow {

@@ -67,7 +67,12 @@ impl Store {
     }
 
     /// Takes back jobs whose lease ended before `ended`.
-    async fn take_back_leases(&self, sweep: Sweep, ended: Timestamp, now: Timestamp) -> Result<Swept, StoreError> {
+    async fn take_back_leases(
+        &self,
+        sweep: Sweep,
+        ended: Timestamp,
+        now: Timestamp,
+    ) -> Result<Swept, StoreError> {
         let swept = transaction!(self.db, Size::Small, |tx| {
             let expired = expired(tx, sweep.limit, ended).await?;
             let mut tally = Tally::default();
