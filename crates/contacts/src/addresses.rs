@@ -1,6 +1,7 @@
 //! Postal addresses: from markup, and from text around postcodes, street words and the towns of countries that
 //! have no postcodes.
 
+mod asian;
 mod assemble;
 mod formats;
 mod page;
@@ -53,42 +54,56 @@ pub(crate) fn postcode_of_one_country(line: &str) -> Option<(usize, Country)> {
     })
 }
 
-/// Addresses in the visible text.
+/// Addresses in the visible text: first those around postcodes, then in what they leave those without.
 fn in_text(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address> {
     let page = Page { document, guess };
-    let mut drafts: Vec<Draft> = Vec::new();
-    let (mut floor, mut anchors) = (0, 0);
-    for (index, line) in document.lines.iter().enumerate() {
-        let text = document.line_text(line);
-        let skipped =
-            line.within.has(Within::CHOICE) || line.within.has(Within::CODE) || text.len() > MAX_LINE_BYTES;
-        if skipped || !text.bytes().any(|byte| byte.is_ascii_digit()) {
-            continue;
-        }
-        let mut coded = false;
-        for code in postcode::find(text) {
-            anchors += 1;
-            if anchors > MAX_ANCHORS || drafts.len() > MAX_ADDRESSES {
-                break;
-            }
-            if line.start + code.start < floor {
-                continue;
-            }
-            if let Some(draft) = assemble::around(&page, index, &code, floor) {
-                floor = draft.end;
-                coded = true;
-                drafts.push(draft);
-            }
-        }
-        if !coded
-            && floor <= line.start
-            && drafts.len() < MAX_ADDRESSES
-            && let Some(draft) = uncoded::read(&page, index)
+    let mut drafts = coded(&page);
+    let coded = drafts.len();
+    for index in lines(&page) {
+        let (start, end) = (page.start(index), page.start(index) + page.text(index).len());
+        let next = drafts[..coded].partition_point(|draft| draft.end <= start);
+        let taken = drafts[..coded].get(next).is_some_and(|draft| draft.start < end);
+        if drafts.len() < MAX_ADDRESSES
+            && !taken
+            && let Some(draft) = asian::read(&page, index).or_else(|| uncoded::read(&page, index))
         {
             drafts.push(draft);
         }
     }
     drafts.into_iter().map(|draft| finished(document, draft)).collect()
+}
+
+/// The lines that may hold a number of a house or a postcode.
+fn lines(page: &Page<'_>) -> impl Iterator<Item = usize> {
+    page.document.lines.iter().enumerate().filter_map(|(index, line)| {
+        let text = page.document.line_text(line);
+        let skipped =
+            line.within.has(Within::CHOICE) || line.within.has(Within::CODE) || text.len() > MAX_LINE_BYTES;
+        (!skipped && text.bytes().any(|byte| byte.is_ascii_digit())).then_some(index)
+    })
+}
+
+/// Addresses around postcodes, in order.
+fn coded(page: &Page<'_>) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    let (mut floor, mut anchors) = (0, 0);
+    for index in lines(page) {
+        let start = page.start(index);
+        for code in postcode::find(page.text(index)) {
+            anchors += 1;
+            if anchors > MAX_ANCHORS || drafts.len() > MAX_ADDRESSES {
+                return drafts;
+            }
+            if start + code.start < floor {
+                continue;
+            }
+            if let Some(draft) = assemble::around(page, index, &code, floor) {
+                floor = draft.end;
+                drafts.push(draft);
+            }
+        }
+    }
+    drafts
 }
 
 /// The first address in a value of markup that holds it whole.

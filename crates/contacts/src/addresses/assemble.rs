@@ -103,6 +103,11 @@ fn anchor(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option
             street_after: false,
         });
     }
+    let both = code.formats.iter().any(|format| format.side == Side::Both)
+        && text[code.end..].starts_with([',', ';']);
+    let headed = text[..code.start].chars().filter(|letter| letter.is_alphabetic()).count() > 8;
+    let town = town
+        .filter(|(from, to)| !(both && headed) && !is_only_country(&text[code.end + from..code.end + to]));
     let Some((from, to)) = town.filter(|town| !is_house_number(text, code, town.1)) else {
         return last_anchor(page, line, code);
     };
@@ -121,6 +126,29 @@ fn anchor(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option
         street_after: true,
     })
 }
+
+/// Whether a name is a country's and no town's.
+fn is_only_country(name: &str) -> bool {
+    Country::by_name(name).is_some()
+        && known_city(name).is_none()
+        && !matches!(name.len(), 0..=2)
+        && !CITY_STATES.contains(&crate::region::fold(name).as_str())
+}
+
+/// Countries that are named as their towns.
+const CITY_STATES: &[&str] = &[
+    "luxembourg",
+    "luxemburg",
+    "monaco",
+    "san marino",
+    "andorra",
+    "mexico",
+    "gibraltar",
+    "kuwait",
+    "panama",
+    "guatemala",
+    "djibouti",
+];
 
 /// The state before a postcode, in its line or at the end of the one above.
 fn state(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option<(Span, Country)> {
@@ -186,7 +214,8 @@ fn country(
     end: usize,
 ) -> (Option<Country>, bool) {
     if let [only] = code.formats.as_slice() {
-        return (Some(only.country), true);
+        let said = || page.country_after(end).is_some_and(|(country, _)| country == only.country);
+        return (Some(only.country), code.strong || page.guess.has(only.country) || said());
     }
     let has = |country: Country| code.formats.iter().any(|format| format.country == country && fits(format));
     if let Some((country, _)) = page.country_after(end).filter(|(country, _)| has(*country)) {
@@ -228,7 +257,10 @@ fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option
     if city.is_none() {
         if index > 0 {
             let mut at = 0;
-            if index > 1
+            if index > 1 && is_region_code(page.slice(parts[0])) {
+                region = region.or(Some(parts[0]));
+                at = 1;
+            } else if index > 1
                 && (is_county(page.slice(parts[0]))
                     || anchor.region.is_none()
                         && state_at_end(page.slice(parts[0])).is_some_and(|state| state.start == 0))
@@ -269,7 +301,7 @@ fn with_lines_above(page: &Page<'_>, parts: &[Span], index: usize) -> usize {
         let text = page.slice(*part);
         let whole = partial
             && street::read(text)
-                .is_some_and(|street| street.strength == Strength::Full && street.start == 0);
+                .is_some_and(|street| street.strength >= Strength::Named && street.start == 0);
         text.len() <= 60 && !is_noise(text) && (street::is_building(text) || whole)
     };
     let mut last = index;
@@ -317,6 +349,11 @@ fn is_name(text: &str) -> bool {
         && words.iter().all(|word| word.capital || street::is_particle(&word.folded) || word.has_digit())
         && words.first().is_some_and(|word| word.capital || word.has_digit())
         && super::place::is_town(text)
+}
+
+/// Whether a part is the code of a state or province: `SP`, `MG`, `NSW`.
+fn is_region_code(text: &str) -> bool {
+    matches!(text.len(), 2..=3) && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Whether a part is a county that may stand between town and postcode.
@@ -453,7 +490,11 @@ fn confidence(anchor: &Anchor, streets: &Streets) -> Option<f32> {
         (true, _, None) => 0.55,
         (false, true, Some(Strength::Full)) if town => 0.85,
         (false, true, Some(Strength::Named)) if town && near => 0.65,
-        (false, true, Some(Strength::Number)) if town && streets.distance <= 1 && anchor.city.is_some() => {
+        (false, true, Some(Strength::Number))
+            if town
+                && streets.distance <= 1
+                && (anchor.city.is_some() || anchor.code.contains([' ', '-'])) =>
+        {
             0.6
         }
         _ => return None,

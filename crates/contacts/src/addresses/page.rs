@@ -70,7 +70,8 @@ impl Page<'_> {
                 break;
             }
             let parts = segment::parts(text, from.min(to), to);
-            found.extend(parts.iter().rev().map(|part| unlabelled(text, base, part.start, part.end)));
+            let spans = parts.iter().rev().map(|part| unlabelled(text, base, part.start, part.end));
+            found.extend(spans.filter(|span| !is_code_label(self.slice(*span))));
             if found.len() >= most || from > 0 {
                 break;
             }
@@ -121,6 +122,42 @@ impl Page<'_> {
             })
         })
     }
+}
+
+/// Words that announce a postcode.
+fn is_code_label(text: &str) -> bool {
+    let lower = text.trim_matches(['.', ':', ' ']).to_lowercase();
+    matches!(
+        lower.as_str(),
+        "cep"
+            | "cp"
+            | "c.p"
+            | "c. p"
+            | "cap"
+            | "plz"
+            | "pin"
+            | "pincode"
+            | "pin code"
+            | "zip"
+            | "zip code"
+            | "postal code"
+            | "postcode"
+            | "post code"
+            | "eircode"
+            | "cod postal"
+            | "code postal"
+            | "código postal"
+            | "codigo postal"
+            | "cod poștal"
+            | "邮编"
+            | "邮政编码"
+            | "индекс"
+            | "p.c"
+            | "t.k"
+            | "τ.κ"
+            | "psč"
+            | "irsz"
+    )
 }
 
 /// A part without a label such as `Address:` or `Sede legale:` before it.

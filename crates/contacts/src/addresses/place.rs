@@ -82,6 +82,11 @@ pub(super) fn is_american_state(code: &str) -> bool {
     STATE_NAMES.codes.get(code) == Some(&Country::of(b"US"))
 }
 
+/// Whether capital letters are a state or province of any country that has them.
+pub(super) fn is_state(code: &str) -> bool {
+    STATE_NAMES.codes.contains_key(code)
+}
+
 /// The country of a town that is known by name.
 pub(super) fn known_city(text: &str) -> Option<Country> {
     let folded = fold(text.trim_matches([' ', '.', ',', ':']));
@@ -107,18 +112,21 @@ pub(super) fn town_at_start(text: &str) -> Option<(usize, usize)> {
         .or_else(|| lead.find(" / "))
         .map_or(cut, |dash| dash.min(cut));
     let stretch = &lead[..cut];
-    let mut end = 0;
+    let (mut end, mut seen, mut particle) = (0, 0, false);
     for (index, word) in words(stretch).into_iter().take(MAX_TOWN_WORDS).enumerate() {
         let text = &stretch[word.start..word.end];
         let cedex = word.folded == "cedex";
         let number = word.has_digit() && index > 0 && word.folded.len() <= 2;
         if index > 0
             && !cedex
-            && (is_label(&word.folded) || Country::by_name(text).is_some() && word.folded.len() > 2)
+            && (is_label(&word.folded)
+                || !particle && word.folded.len() > 2 && Country::by_name(text).is_some())
         {
             break;
         }
-        let gap = stretch.get(end..word.start).unwrap_or_default();
+        particle = is_particle(&word.folded);
+        let gap = stretch.get(seen..word.start).unwrap_or_default();
+        seen = word.end;
         let sentence =
             index > 0 && gap.contains('.') && !gap.starts_with('.') || gap.starts_with(". ") && end > 6;
         if sentence {

@@ -167,6 +167,13 @@ fn lettered(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
         if cased && is_irish(&first, &second) {
             return make(next.end, code, b"IE", Side::Last);
         }
+        let maltese = !super::place::is_state(token.text)
+            && token.text.len() == 3
+            && token.text.bytes().all(|byte| byte.is_ascii_uppercase());
+        if maltese && shape(next.text) == "9999" {
+            let formats = of_shape("AAA 9999").to_vec();
+            return Some(Postcode { start: token.start, end: next.end, code, formats, strong: false });
+        }
         if is_dutch(token.text, next.text) {
             return make(next.end, code, b"NL", Side::First);
         }
@@ -245,18 +252,13 @@ fn is_irish(key: &str, rest: &str) -> bool {
 
 /// `1012 AB`; two capital letters after four digits are otherwise units and half days.
 fn is_dutch(digits: &str, letters: &str) -> bool {
-    const OTHERS: &str = " AM PM KM KG CM MM ML MW HP PS AD BC BP CE EU US UK SA SD SS KW HZ MB GB IN DE LA EL OF ON AT TO BY IS OR EN IL LE ET UN DU DI DA NO ST LT AB ";
+    const OTHERS: &str = " AM PM KM KG CM MM ML MW HP PS AD BC KW HZ MB GB UK US EU SA SD SS CE ";
     digits.len() == 4
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && !digits.starts_with('0')
         && letters.len() == 2
         && letters.bytes().all(|byte| byte.is_ascii_uppercase())
-        && (!OTHERS.contains(&format!(" {letters} "))
-            || letters == "AB"
-            || letters == "EN"
-            || letters == "LT"
-            || letters == "EL"
-            || letters == "BP")
+        && !OTHERS.contains(&format!(" {letters} "))
 }
 
 /// Codes with the sign of their country: `D-80335`, `CH-8001`, `F 75002`, `LV-1010`, `CEP: 30.431-228`.

@@ -354,7 +354,7 @@ fn number_last(words: &[Word]) -> Option<Hit> {
         if !named {
             continue;
         }
-        let first = if opens && !compound { at } else { name_start(words, at) };
+        let first = if opens && !compound && number > at + 1 { at } else { name_start(words, at) };
         return Some((Strength::Full, first, number));
     }
     None
@@ -441,7 +441,9 @@ fn with_units(words: &[Word], mut last: usize) -> usize {
 
 /// The first word of the building or unit named before a street: `PBS House Charlwood Road`, `Unit 5, 12 …`.
 fn with_building(words: &[Word], first: usize) -> usize {
-    let names = words[..first].iter().any(|word| meaning(word) & (means::HOUSE | means::UNIT) != 0);
+    let opens = first > 1
+        && words.first().is_some_and(|word| meaning(word) & means::OPENING != 0 && word.folded.len() > 1);
+    let names = opens || words[..first].iter().any(|word| meaning(word) & (means::HOUSE | means::UNIT) != 0);
     let capital =
         words[..first].iter().all(|word| word.capital || word.has_digit() || is_particle(&word.folded));
     if names && capital && first <= 8 { 0 } else { first }
@@ -486,10 +488,13 @@ pub(super) fn ends_with_unit(text: &str) -> bool {
     let words = words(text.get(from..).unwrap_or_default());
     let Some(last) = words.last() else { return false };
     text.ends_with('#')
-        || meaning(last) & (means::UNIT | means::BOX) != 0 && last.folded.len() > 1
-        || is_numbered_road(last)
-        || matches!(last.folded.as_str(), "nr" | "loop" | "#")
+        || meaning(last) & (means::UNIT | means::BOX) != 0 && last.folded.len() > 1 && last.folded != "cp"
+        || NUMBERED.contains(&last.folded.as_str())
 }
+
+/// Words that the number of a road or of a house follows.
+const NUMBERED: &[&str] =
+    &["highway", "hwy", "route", "rt", "rte", "interstate", "us", "sr", "cr", "fm", "nr", "loop", "#", "km"];
 
 /// Floors that are counted in words.
 fn is_floor_word(folded: &str) -> bool {

@@ -243,3 +243,37 @@ fn addresses_of_many_countries_are_read() {
     }
     assert!(failures.is_empty(), "{} of {} fail:\n{}", failures.len(), CASES.len(), failures.join("\n"));
 }
+
+#[test]
+fn text_that_only_looks_like_an_address_is_none() {
+    for text in [
+        "9 to 5 drive in",
+        "Route 41",
+        "© 2014 Acme Inc. All rights reserved",
+        "Copyright 2008-2015 Acme Street Wear",
+        "Open Monday 9.00 - 17.00, Saturday 10.00 - 13.00",
+        "1500 Visitors in Street Art Week 2015 Berlin",
+        "The 3 best drives of 2016, from 2500 HD trucks to 150 cc bikes",
+        "Tel. 089 1234567, Fax 089 1234568",
+        "ISO 9001, VAT 12345, call 1800 THE BANK",
+        "Chapter 12 Main Results 10001",
+        "We sold 12345 units in May 2015",
+        "iPhone 6 Plus 128 GB, Model A1524",
+    ] {
+        for url in ["https://acme.com", "https://acme.de", "https://acme.co.uk"] {
+            assert_eq!(read(text, url), [], "{text} at {url}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn any_text_is_read_without_a_panic(text in r"(\PC|[0-9,\n]|St|Str\.|ул\.|P\.O\. Box|[A-Z]{2} ?[0-9]{5}|[0-9]{4,6} [A-Z][a-z]+){0,60}") {
+        for address in read(&text, "https://acme.de") {
+            prop_assert!(!address.text.is_empty());
+            prop_assert!((0.0..=1.0).contains(&address.confidence));
+        }
+    }
+}

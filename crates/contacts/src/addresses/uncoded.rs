@@ -33,37 +33,38 @@ pub(super) fn read(page: &Page<'_>, line: usize) -> Option<Draft> {
     let rest = Span { start: part.start + found.end, end: part.end };
     let candidates = std::iter::once(rest).chain(parts.iter().skip(index + 1).copied()).take(MAX_PARTS);
     let mut last = part;
+    let mut draft: Option<Draft> = None;
     for candidate in candidates {
         let text = page.slice(candidate);
-        if is_noise(text) || text.len() > 60 {
+        if is_noise(text) || text.len() > 60 || draft.is_some() && known_city(text).is_none() {
             break;
         }
+        // `Providencia, Santiago` and `Central, Hong Kong`: the last of several known names is the town.
         if let Some((city, region, country)) = town(page, candidate, last, text) {
-            let street = Span {
-                start: part.start + found.start,
-                end: if last == part { part.start + found.end } else { last.end.min(candidate.start) },
-            };
-            let mut end = candidate.end;
-            let mut country = country;
-            if let Some((named, at)) = page.country_after(end) {
-                (country, end) = (named, at);
-            }
-            return Some(Draft {
-                start: street.start,
-                end,
-                street: page.clean(street),
-                city: page.clean(city),
-                region: region.map(|region| page.clean(region)).unwrap_or_default(),
-                code: String::new(),
-                country: Some(country),
-                confidence: 0.5,
-            });
+            let end = if last == part { part.start + found.end } else { last.end.min(candidate.start) };
+            draft = Some(written(page, Span { start: part.start + found.start, end }, city, region, country));
         }
         if !text.trim().is_empty() {
             last = candidate;
         }
     }
-    None
+    draft
+}
+
+/// Writes the address down.
+fn written(page: &Page<'_>, street: Span, city: Span, region: Option<Span>, country: Country) -> Draft {
+    let last = region.map_or(city.end, |region| region.end.max(city.end));
+    let (country, end) = page.country_after(last).unwrap_or((country, last));
+    Draft {
+        start: street.start,
+        end,
+        street: page.clean(street),
+        city: page.clean(city),
+        region: region.map(|region| page.clean(region)).unwrap_or_default(),
+        code: String::new(),
+        country: Some(country),
+        confidence: 0.5,
+    }
 }
 
 /// A town by its name, or what stands before a state: town, state, country.

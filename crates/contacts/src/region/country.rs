@@ -51,8 +51,7 @@ const OTHER_DOMAINS: &[(&str, &str)] = &[
 /// Country codes that are sold as words: they say nothing of the country.
 const GENERIC_DOMAINS: &[&str] = &[
     "ac", "ai", "cc", "eu", "fm", "gg", "im", "io", "la", "ly", "me", "nu", "sh", "st", "to", "tv", "vc",
-    "ws", "cx", "gl", "ms", "pw", "tk", "ml", "ga", "cf", "gq", "co", "bz", "sc", "mn", "vg", "ag", "is",
-    "so", "ph",
+    "ws", "cx", "gl", "ms", "pw", "tk", "ml", "ga", "cf", "gq", "co", "bz", "sc", "mn", "vg", "ag", "so",
 ];
 
 impl Country {
