@@ -1,6 +1,7 @@
 //! The name of who runs the page: from structured data, meta elements, the copyright line, a line with a legal
 //! form, the title; the best by trust, agreement and likeness to the host.
 
+mod copyright;
 mod legal;
 
 use std::collections::HashMap;
@@ -19,105 +20,29 @@ const MAX_CANDIDATES: usize = 200;
 /// Lines of text in which a legal form is looked for, from the end of the page.
 const MAX_LINES: usize = 400;
 
+/// Longer lines are prose.
+const MAX_LINE_BYTES: usize = 300;
+
 /// Kinds of structured items that have a name and are no organisation.
+#[rustfmt::skip]
 const OTHER_KINDS: [&str; 48] = [
-    "person",
-    "postaladdress",
-    "website",
-    "webpage",
-    "article",
-    "newsarticle",
-    "blogposting",
-    "socialmediaposting",
-    "product",
-    "offer",
-    "aggregateoffer",
-    "review",
-    "rating",
-    "aggregaterating",
-    "breadcrumblist",
-    "listitem",
-    "itemlist",
-    "imageobject",
-    "videoobject",
-    "mediaobject",
-    "event",
-    "musicevent",
-    "geocoordinates",
-    "searchaction",
-    "contactpoint",
-    "question",
-    "answer",
-    "faqpage",
-    "collectionpage",
-    "itempage",
-    "contactpage",
-    "aboutpage",
-    "sitenavigationelement",
-    "wpheader",
-    "wpfooter",
-    "wpsidebar",
-    "blog",
-    "recipe",
-    "jobposting",
-    "creativework",
-    "comment",
-    "country",
-    "city",
-    "place",
-    "service",
-    "brand",
-    "book",
-    "movie",
+    "person", "postaladdress", "website", "webpage", "article", "newsarticle", "blogposting",
+    "socialmediaposting", "product", "offer", "aggregateoffer", "review", "rating", "aggregaterating",
+    "breadcrumblist", "listitem", "itemlist", "imageobject", "videoobject", "mediaobject", "event",
+    "musicevent", "geocoordinates", "searchaction", "contactpoint", "question", "answer", "faqpage",
+    "collectionpage", "itempage", "contactpage", "aboutpage", "sitenavigationelement", "wpheader",
+    "wpfooter", "wpsidebar", "blog", "recipe", "jobposting", "creativework", "comment", "country", "city",
+    "place", "service", "brand", "book", "movie",
 ];
 
 /// Words that are a page's and nobody's name.
+#[rustfmt::skip]
 const PAGE_WORDS: [&str; 46] = [
-    "home",
-    "homepage",
-    "home page",
-    "welcome",
-    "index",
-    "contact",
-    "contact us",
-    "contacts",
-    "kontakt",
-    "contacto",
-    "contatti",
-    "contato",
-    "about",
-    "about us",
-    "über uns",
-    "impressum",
-    "imprint",
-    "untitled",
-    "untitled document",
-    "start",
-    "startseite",
-    "inicio",
-    "accueil",
-    "strona główna",
-    "hem",
-    "forside",
-    "etusivu",
-    "terms",
-    "privacy policy",
-    "privacy",
-    "news",
-    "blog",
-    "login",
-    "search",
-    "menu",
-    "services",
-    "products",
-    "portfolio",
-    "team",
-    "careers",
-    "jobs",
-    "faq",
-    "nous contacter",
-    "legal notice",
-    "404",
+    "home", "homepage", "home page", "welcome", "index", "contact", "contact us", "contacts", "kontakt",
+    "contacto", "contatti", "contato", "about", "about us", "über uns", "impressum", "imprint", "untitled",
+    "untitled document", "start", "startseite", "inicio", "accueil", "strona główna", "hem", "forside",
+    "etusivu", "terms", "privacy policy", "privacy", "news", "blog", "login", "search", "menu", "services",
+    "products", "portfolio", "team", "careers", "jobs", "faq", "nous contacter", "legal notice", "404",
     "page not found",
 ];
 
@@ -188,7 +113,7 @@ impl Names {
                 "author" | "owner" | "dc.creator" => 30,
                 _ => continue,
             };
-            let name = if score == 45 { after_sign(&meta.content) } else { &meta.content };
+            let name = if score == 45 { copyright::after_sign(&meta.content) } else { &meta.content };
             self.add(name, Source::Meta, score);
         }
     }
@@ -197,7 +122,10 @@ impl Names {
     fn lines(&mut self, document: &Document<'_>) {
         for line in document.lines.iter().rev().take(MAX_LINES) {
             let text = document.line_text(line);
-            if let Some(name) = copyright(text) {
+            if text.len() > MAX_LINE_BYTES {
+                continue;
+            }
+            if let Some(name) = copyright::name_in(text) {
                 self.add(name, Source::Copyright, 62);
             }
             if let Some(name) = legal::name_in(text) {
@@ -258,96 +186,6 @@ fn is_own(item: &Item<'_>) -> bool {
         || is_organisation(item)
 }
 
-/// The name in a copyright line: `© 2015-2024 Acme Ltd. All rights reserved.`
-fn copyright(line: &str) -> Option<&str> {
-    const LONGEST_LINE: usize = 300;
-    let signed = line.contains('©')
-        || line.contains("(c)")
-        || line.contains("(C)")
-        || line.contains("opyright")
-        || line.contains("COPYRIGHT");
-    (signed && line.len() <= LONGEST_LINE).then(|| after_sign(line)).filter(|name| !name.is_empty())
-}
-
-/// What is left of a copyright line without sign, years and reservations.
-fn after_sign(line: &str) -> &str {
-    let signs = ["©", "(c)", "(C)", "Copyright", "copyright", "COPYRIGHT"];
-    let start = signs.iter().filter_map(|sign| line.rfind(sign).map(|at| at + sign.len())).max().unwrap_or(0);
-    let (before, after) = line.split_at(start);
-    let after = without_years(after);
-    // `Acme Ltd © 2024`
-    let chosen = if after.chars().any(char::is_alphabetic) && !is_reservation(after) {
-        after
-    } else {
-        let before = signs.iter().fold(before, |before, sign| before.trim_end().trim_end_matches(sign));
-        before.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.' && c != ')')
-    };
-    let lower = chosen.to_lowercase();
-    let ends = [
-        "all rights",
-        "alle rechte",
-        "tous droits",
-        "todos los derechos",
-        "tutti i diritti",
-        "todos os direitos",
-        "alle rechten",
-        "wszelkie prawa",
-        "všechna práva",
-        "minden jog",
-        "all content",
-        "powered by",
-        "design",
-        "website by",
-        "site by",
-        " | ",
-        " - ",
-        " – ",
-        " • ",
-        " · ",
-        "terms",
-        "privacy",
-        "registered",
-        "rights reserved",
-        "impressum",
-        ". ",
-    ];
-    // Case changes may change lengths; then the line is taken as it stands.
-    let cut = if lower.len() == chosen.len() {
-        ends.iter()
-            .filter_map(|end| lower.find(end))
-            .filter(|&at| at > 1 && chosen.is_char_boundary(at))
-            .min()
-    } else {
-        None
-    };
-    // The full stop of `Inc.` ends no sentence.
-    let cut = cut.map(|at| {
-        if chosen[at..].starts_with('.') && legal::ends_with_form(&chosen[..at]) { at + 1 } else { at }
-    });
-    without_years(chosen[..cut.unwrap_or(chosen.len())].trim_start_matches("by ").trim())
-}
-
-fn is_reservation(text: &str) -> bool {
-    let lower = text.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    ["all rights", "alle rechte", "tous droits", "todos", "tutti", "wszelkie", "all content"]
-        .iter()
-        .any(|start| lower.starts_with(start))
-}
-
-/// A text without years and signs at both ends.
-fn without_years(text: &str) -> &str {
-    let noise = |c: char| {
-        c.is_ascii_digit()
-            || c.is_whitespace()
-            || matches!(c, '-' | '–' | '—' | ',' | '.' | ':' | ';' | '|' | '/' | '©' | '*' | '·')
-    };
-    let start = text.trim_start_matches(noise);
-    // A name may start with a number: `3M`, `1&1`; a year stands alone.
-    let start = start.strip_prefix("by ").unwrap_or(start);
-    let end = start.trim_end_matches(|c: char| noise(c) && c != '.');
-    end.strip_suffix(" .").unwrap_or(end)
-}
-
 fn tidy(name: &str) -> String {
     let joined = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let trimmed = joined.trim_matches(|c: char| {
@@ -374,7 +212,7 @@ fn tidy(name: &str) -> String {
     });
     let trimmed = trimmed.strip_prefix("Welcome to ").or(trimmed.strip_prefix("About ")).unwrap_or(trimmed);
     // A full stop belongs to `Inc.` and `S.p.A.`, not to a sentence.
-    let stop = trimmed.ends_with('.') && !legal::ends_with_form(trimmed);
+    let stop = trimmed.ends_with('.') && !legal::ends_with_abbreviation(trimmed);
     trimmed.trim_end_matches(|c: char| stop && c == '.').to_owned()
 }
 

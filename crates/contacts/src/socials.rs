@@ -2,6 +2,8 @@
 
 mod address;
 mod networks;
+mod profiles;
+mod reserved;
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -15,21 +17,11 @@ use crate::{Document, Options, Social, Source, document::Value, site::Site};
 const MAX_SOCIALS: usize = 500;
 
 /// Servers of Mastodon that many use; others are known by a link with `rel=me`.
+#[rustfmt::skip]
 const MASTODON: [&str; 14] = [
-    "mastodon.social",
-    "mastodon.online",
-    "mastodon.world",
-    "mastodon.cloud",
-    "mstdn.social",
-    "mas.to",
-    "fosstodon.org",
-    "chaos.social",
-    "hachyderm.io",
-    "infosec.exchange",
-    "techhub.social",
-    "norden.social",
-    "social.tchncs.de",
-    "troet.cafe",
+    "mastodon.social", "mastodon.online", "mastodon.world", "mastodon.cloud", "mstdn.social", "mas.to",
+    "fosstodon.org", "chaos.social", "hachyderm.io", "infosec.exchange", "techhub.social", "norden.social",
+    "social.tchncs.de", "troet.cafe",
 ];
 
 /// Finds every profile, best first.
@@ -57,14 +49,21 @@ pub(crate) fn find(document: &Document<'_>, options: &Options) -> Vec<Social> {
             socials.add(value, Source::Link, false);
         }
     }
+    let mut handle = None;
     for meta in &document.metas {
         match meta.name.as_str() {
-            "twitter:site" => socials.add_handle(&meta.content),
+            "twitter:site" => handle = Some(meta.content.trim()),
             "article:publisher" | "og:see_also" => socials.add(&meta.content, Source::Meta, false),
             _ => {}
         }
     }
     socials.text(&document.text);
+    // Templates leave their maker's handle there: it counts where nothing else is said.
+    if let Some(handle) =
+        handle.filter(|_| !socials.list.iter().any(|(social, _)| social.network == "twitter"))
+    {
+        socials.add_handle(handle);
+    }
     socials.sorted(&site)
 }
 
@@ -98,25 +97,18 @@ impl Socials {
 
     /// Adds `@acme` of Twitter's own meta element.
     fn add_handle(&mut self, handle: &str) {
-        let name = handle.trim().trim_start_matches('@');
-        if name.len() < handle.trim().len() {
+        if let Some(name) = handle.strip_prefix('@') {
             self.add(&format!("https://x.com/{name}"), Source::Meta, false);
         }
     }
 
     /// Adds the profiles that the text names: `facebook.com/acme`.
     fn text(&mut self, text: &str) {
-        const NAMES: [&str; 9] = [
-            "facebook.com/",
-            "instagram.com/",
-            "twitter.com/",
-            "linkedin.com/",
-            "youtube.com/",
-            "tiktok.com/@",
-            "pinterest.com/",
-            "vk.com/",
-            "t.me/",
-        ];
+        #[rustfmt::skip]
+const NAMES: [&str; 9] = [
+    "facebook.com/", "instagram.com/", "twitter.com/", "linkedin.com/", "youtube.com/", "tiktok.com/@",
+    "pinterest.com/", "vk.com/", "t.me/",
+];
         static PATTERNS: LazyLock<Option<AhoCorasick>> =
             LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(NAMES).ok());
         let Some(patterns) = PATTERNS.as_ref() else { return };
@@ -173,8 +165,13 @@ fn profile(text: &str, me: bool) -> Option<(&'static str, String)> {
     if let Some(name) = text.strip_prefix("tg://resolve?domain=") {
         return profile(&format!("https://t.me/{}", name.split('&').next().unwrap_or("")), false);
     }
+    let candidates = networks::candidates(text);
+    if candidates.is_empty() && !text.contains("/@") {
+        return None;
+    }
     let address = Address::parse(text)?;
-    for network in &NETWORKS {
+    let known = candidates.iter().filter_map(|&index| NETWORKS.get(index));
+    for network in known {
         if network.hosts.iter().any(|entry| address.is_of(entry)) {
             let path = (network.profile)(&address)?;
             return Some((network.name, format!("{}{path}", network.base)));

@@ -123,31 +123,12 @@ impl<'h> Items<'h> {
 }
 
 /// The names that pages use most, which need no copy.
+#[rustfmt::skip]
 const NAMES: [&str; 24] = [
-    "address",
-    "addresscountry",
-    "addresslocality",
-    "addressregion",
-    "areaserved",
-    "contactpoint",
-    "contacttype",
-    "description",
-    "email",
-    "faxnumber",
-    "image",
-    "knowsabout",
-    "legalname",
-    "logo",
-    "name",
-    "openinghours",
-    "postalcode",
-    "postofficeboxnumber",
-    "publisher",
-    "sameas",
-    "streetaddress",
-    "telephone",
-    "url",
-    "worksfor",
+    "address", "addresscountry", "addresslocality", "addressregion", "areaserved", "contactpoint",
+    "contacttype", "description", "email", "faxnumber", "image", "knowsabout", "legalname", "logo", "name",
+    "openinghours", "postalcode", "postofficeboxnumber", "publisher", "sameas", "streetaddress",
+    "telephone", "url", "worksfor",
 ];
 
 /// A property's name in lower case.

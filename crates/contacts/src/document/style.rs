@@ -20,19 +20,10 @@ pub(super) struct Styles<'h> {
 }
 
 /// Class names that hide inline text in most frameworks' style sheets.
+#[rustfmt::skip]
 const HIDING_CLASSES: [&str; 12] = [
-    "hidden",
-    "hide",
-    "d-none",
-    "displaynone",
-    "display-none",
-    "sr-only",
-    "visually-hidden",
-    "screen-reader-text",
-    "nospam",
-    "no-spam",
-    "honeypot",
-    "nodisplay",
+    "hidden", "hide", "d-none", "displaynone", "display-none", "sr-only", "visually-hidden",
+    "screen-reader-text", "nospam", "no-spam", "honeypot", "nodisplay",
 ];
 
 impl<'h> Styles<'h> {

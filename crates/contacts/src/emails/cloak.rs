@@ -7,20 +7,10 @@ use crate::{cipher, document::Cloak};
 const SAMPLES: [&str; 8] =
     ["placeholder", "hint", "example", "error", "msg", "message", "validat", "tooltip"];
 /// How the attribute with a part of an address ends its name: the local part, the domain, its top level.
+#[rustfmt::skip]
 const USER: [&str; 13] = [
-    "user",
-    "username",
-    "name",
-    "local",
-    "localpart",
-    "mailbox",
-    "account",
-    "part1",
-    "part-1",
-    "first",
-    "before",
-    "-u",
-    "-n",
+    "user", "username", "name", "local", "localpart", "mailbox", "account", "part1", "part-1", "first",
+    "before", "-u", "-n",
 ];
 const DOMAIN: [&str; 10] =
     ["domain", "host", "server", "part2", "part-2", "second", "last", "after", "-d", "provider"];

@@ -104,63 +104,21 @@ fn is_machine(local: &str, domain: &str) -> bool {
 }
 
 /// Domains that stand for the reader's own.
+#[rustfmt::skip]
 const PLACEHOLDER_DOMAINS: [&str; 19] = [
-    "domain.com",
-    "yourdomain.com",
-    "mydomain.com",
-    "yoursite.com",
-    "mysite.com",
-    "website.com",
-    "yourwebsite.com",
-    "mywebsite.com",
-    "yourcompany.com",
-    "mycompany.com",
-    "sitename.com",
-    "domainname.com",
-    "site.com",
-    "yourdomain.org",
-    "yourdomain.net",
-    "yourdomain.co.uk",
-    "domain.tld",
-    "youremail.com",
-    "yourmail.com",
+    "domain.com", "yourdomain.com", "mydomain.com", "yoursite.com", "mysite.com", "website.com",
+    "yourwebsite.com", "mywebsite.com", "yourcompany.com", "mycompany.com", "sitename.com",
+    "domainname.com", "site.com", "yourdomain.org", "yourdomain.net", "yourdomain.co.uk", "domain.tld",
+    "youremail.com", "yourmail.com",
 ];
 
 /// Names that stand for the reader's own.
+#[rustfmt::skip]
 const PLACEHOLDER_NAMES: [&str; 33] = [
-    "you",
-    "your",
-    "yourname",
-    "your.name",
-    "your-name",
-    "your_name",
-    "name",
-    "username",
-    "user",
-    "user.name",
-    "email",
-    "e-mail",
-    "mail",
-    "myemail",
-    "youremail",
-    "your.email",
-    "your-email",
-    "your_email",
-    "emailaddress",
-    "youremailaddress",
-    "john",
-    "johndoe",
-    "john.doe",
-    "john_doe",
-    "jane",
-    "janedoe",
-    "jane.doe",
-    "someone",
-    "somebody",
-    "abc",
-    "xxx",
-    "first.last",
-    "firstname.lastname",
+    "you", "your", "yourname", "your.name", "your-name", "your_name", "name", "username", "user",
+    "user.name", "email", "e-mail", "mail", "myemail", "youremail", "your.email", "your-email",
+    "your_email", "emailaddress", "youremailaddress", "john", "johndoe", "john.doe", "john_doe", "jane",
+    "janedoe", "jane.doe", "someone", "somebody", "abc", "xxx", "first.last", "firstname.lastname",
 ];
 
 fn is_placeholder(local: &str, domain: &str) -> bool {

@@ -16,21 +16,10 @@ pub(super) const MAX_CODE_BYTES: usize = 256 << 10;
 const MAX_ROUNDS: usize = 3;
 
 /// What a script that deals with an address has in it.
+#[rustfmt::skip]
 const MARKS: [&str; 14] = [
-    "@",
-    "&#64;",
-    "&#x40;",
-    "%40",
-    "\\u0040",
-    "\\x40",
-    "mailto",
-    "znvygb",
-    "fromCharCode",
-    "atob(",
-    "unescape(",
-    "charCodeAt",
-    "mail(",
-    "Mail(",
+    "@", "&#64;", "&#x40;", "%40", "\\u0040", "\\x40", "mailto", "znvygb", "fromCharCode", "atob(",
+    "unescape(", "charCodeAt", "mail(", "Mail(",
 ];
 
 /// Whether a script may deal with an address.

@@ -1,125 +1,84 @@
 //! Legal forms of companies and associations, as they stand behind a name.
 
-/// Forms in lower case, without full stops and spaces inside.
-const FORMS: [&str; 84] = [
-    "gmbh",
-    "ggmbh",
-    "mbh",
-    "ag",
-    "kg",
-    "ohg",
-    "gbr",
-    "ug",
-    "ev",
-    "eg",
-    "kgaa",
-    "se",
-    "ek",
-    "egen",
-    "ltd",
-    "limited",
-    "plc",
-    "llp",
-    "cic",
-    "llc",
-    "inc",
-    "incorporated",
-    "corp",
-    "corporation",
-    "co",
-    "company",
-    "lp",
-    "pllc",
-    "pc",
-    "sa",
-    "sas",
-    "sarl",
-    "sasu",
-    "eurl",
-    "snc",
-    "sci",
-    "scop",
-    "srl",
-    "spa",
-    "srls",
-    "sapa",
-    "sl",
-    "slu",
-    "sau",
-    "scp",
-    "lda",
-    "ltda",
-    "eireli",
-    "me",
-    "bv",
-    "nv",
-    "vof",
-    "bvba",
-    "cv",
-    "vzw",
-    "asbl",
-    "ab",
-    "oy",
-    "oyj",
-    "as",
-    "asa",
-    "ans",
-    "aps",
-    "ivs",
-    "hf",
-    "ehf",
-    "sro",
-    "spzoo",
-    "spj",
-    "spk",
-    "doo",
-    "dd",
-    "kft",
-    "zrt",
-    "nyrt",
-    "bt",
-    "oü",
-    "uab",
-    "sia",
-    "pty",
-    "bhd",
-    "pte",
-    "pvt",
-    "kk",
-];
+/// Forms in lower case, without full stops and spaces inside, sorted.
+#[rustfmt::skip]
+const FORMS: [&str; 84] = ["ab", "ag", "ans", "aps", "as", "asa", "asbl", "bhd", "bt", "bv", "bvba", "cic", "co", "company", "corp", "corporation", "cv", "dd", "doo", "eg", "egen", "ehf", "eireli", "ek", "eurl", "ev", "gbr", "ggmbh", "gmbh", "hf", "inc", "incorporated", "ivs", "kft", "kg", "kgaa", "kk", "lda", "limited", "llc", "llp", "lp", "ltd", "ltda", "mbh", "me", "nv", "nyrt", "ohg", "oy", "oyj", "oü", "pc", "plc", "pllc", "pte", "pty", "pvt", "sa", "sapa", "sarl", "sas", "sasu", "sau", "sci", "scop", "scp", "se", "sia", "sl", "slu", "snc", "spa", "spj", "spk", "spzoo", "srl", "srls", "sro", "uab", "ug", "vof", "vzw", "zrt"];
 
 /// Forms that are common words too: they count in capitals or after a comma alone.
+#[rustfmt::skip]
 const AMBIGUOUS: [&str; 13] =
     ["ag", "co", "me", "se", "as", "sa", "ab", "pc", "dd", "company", "eg", "cv", "bt"];
+
+/// The longest form, in bytes.
+const LONGEST_FORM: usize = 12;
+/// Words that a form is written in: `Sp. z o.o.`
+const MAX_WORDS: usize = 3;
 
 /// Where the legal form at the end of a name starts.
 fn form_start(name: &str) -> Option<usize> {
     let trimmed = name.trim_end_matches([',', ')', ' ']);
-    let mut best = None;
-    // `Sp. z o.o.` and `Pty Ltd` are of several words.
-    for words in 1..=4 {
-        let mut starts = trimmed.rmatch_indices(' ').map(|(at, _)| at + 1);
-        let Some(start) = starts.nth(words - 1) else { break };
-        let tail = &trimmed[start..];
-        let folded: String =
-            tail.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        if folded.len() > 16 {
+    let mut folded = Folded::default();
+    let (mut best, mut words) = (None, 0);
+    let mut characters = trimmed.char_indices().rev().peekable();
+    while let Some((at, character)) = characters.next() {
+        if character.is_alphanumeric() && !folded.push_front(character) {
             break;
         }
-        let capital = tail.starts_with(char::is_uppercase)
-            && (tail.contains('.') || tail.chars().all(|c| !c.is_lowercase()));
-        let clear =
-            !AMBIGUOUS.contains(&folded.as_str()) || capital || trimmed[..start].trim_end().ends_with(',');
-        if FORMS.contains(&folded.as_str()) && clear {
-            best = Some(start);
+        if characters.peek().is_none_or(|(_, before)| *before != ' ') || character == ' ' {
+            continue;
+        }
+        let form = FORMS.binary_search(&folded.as_str()).is_ok();
+        if form && is_clear(&trimmed[..at], &trimmed[at..], folded.as_str()) {
+            best = Some(at);
+        }
+        words += 1;
+        if words == MAX_WORDS {
+            break;
         }
     }
     best
 }
 
+/// Whether a form is meant, and not the word that is spelt like it.
+fn is_clear(before: &str, form: &str, folded: &str) -> bool {
+    let capital =
+        form.starts_with(char::is_uppercase) && (form.contains('.') || !form.contains(char::is_lowercase));
+    !AMBIGUOUS.contains(&folded) || capital || before.trim_end().ends_with(',')
+}
+
+/// The letters and digits of a few words in lower case, gathered from their end.
+#[derive(Default)]
+struct Folded {
+    bytes: [u8; LONGEST_FORM],
+    length: usize,
+}
+
+impl Folded {
+    /// Puts a character before the others, unless there is no room.
+    fn push_front(&mut self, character: char) -> bool {
+        let lower = character.to_lowercase().next().unwrap_or(character);
+        let start = LONGEST_FORM - self.length;
+        let Some(at) = start.checked_sub(lower.len_utf8()) else { return false };
+        lower.encode_utf8(&mut self.bytes[at..start]);
+        self.length += lower.len_utf8();
+        true
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[LONGEST_FORM - self.length..]).unwrap_or("")
+    }
+}
+
 /// Whether a name ends with a legal form.
 pub(super) fn ends_with_form(name: &str) -> bool {
     form_start(name).is_some()
+}
+
+/// Whether the full stop at the end of a name belongs to its last word: `Inc.`, `S.p.A.`
+pub(super) fn ends_with_abbreviation(name: &str) -> bool {
+    let word = name.trim_end_matches('.').rsplit(' ').next().unwrap_or("");
+    let short = ["inc", "co", "corp", "ltd", "bros", "cie", "jr", "sr", "assoc"];
+    word.contains('.') || short.contains(&word.to_lowercase().as_str())
 }
 
 /// A name without the legal form at its end.
@@ -165,5 +124,6 @@ mod tests {
         }
         assert_eq!(name_in("Acme GmbH, Weg 1, 80331 München"), Some("Acme GmbH"));
         assert_eq!(name_in("we are a company"), None);
+        assert!(FORMS.is_sorted() && FORMS.iter().all(|form| form.len() <= LONGEST_FORM));
     }
 }
