@@ -137,3 +137,74 @@ impl Buffer {
         self.ready.iter().chain(parked).map(|job| job.lease)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clock::Timestamp;
+
+    use super::*;
+    use crate::{Incarnation, JobId, Lease, Priority, QueueName};
+
+    fn job(id: i64, lane: Option<i64>) -> Job {
+        Job {
+            id: JobId(id),
+            queue: QueueName::known("work"),
+            lease: Lease { job: JobId(id), node: Incarnation(1), fence: 1 },
+            priority: Priority::default(),
+            run_at: Timestamp(0),
+            subject: None,
+            domain_id: 0,
+            lane,
+            payload: String::new(),
+            attempt: 1,
+            max_attempts: 1,
+            crashes: 0,
+            created_at: Timestamp(0),
+        }
+    }
+
+    fn buffer() -> Buffer {
+        Buffer::new(LaneRules { running: 1, waiting: 2, spacing: Duration::from_secs(1) })
+    }
+
+    fn started(buffer: &mut Buffer) -> Vec<i64> {
+        std::iter::from_fn(|| buffer.take()).map(|job| job.id.0).collect()
+    }
+
+    #[test]
+    fn a_lane_waits_behind_its_own_jobs_only() {
+        let mut buffer = buffer();
+        for (id, lane) in [(1, Some(7)), (2, Some(7)), (3, None), (4, Some(8)), (5, Some(7))] {
+            assert_eq!(buffer.offer(job(id, lane)), None);
+        }
+        assert_eq!(started(&mut buffer), [1, 3, 4]);
+        assert_eq!(buffer.len(), 2);
+        buffer.ended(Some(7));
+        assert_eq!(started(&mut buffer), [2]);
+        buffer.ended(Some(7));
+        assert_eq!(started(&mut buffer), [5]);
+    }
+
+    #[test]
+    fn what_is_put_off_comes_back_one_after_the_other() {
+        let mut buffer = buffer();
+        let delays: Vec<_> = (1..=6)
+            .filter_map(|id| buffer.offer(job(id, Some(7))))
+            .map(|(_, delay)| delay.as_secs())
+            .collect();
+        assert_eq!(delays, [2, 3, 4]);
+    }
+
+    #[test]
+    fn a_void_lease_makes_room_for_the_next() {
+        let mut buffer = buffer();
+        for id in 1..=3 {
+            assert_eq!(buffer.offer(job(id, Some(7))), None);
+        }
+        assert_eq!(buffer.remove(job(1, None).lease).map(|job| job.id), Some(JobId(1)));
+        assert_eq!(buffer.remove(job(9, None).lease), None);
+        assert_eq!(started(&mut buffer), [2]);
+        assert_eq!(buffer.drain().len(), 1);
+        assert_eq!(buffer.len(), 0);
+    }
+}

@@ -71,8 +71,8 @@ async fn claim_queue(
     Ok(ids.len())
 }
 
-/// What claiming changes; [`read_job`] reads a job as it is after it. Reading first and then writing is a third
-/// quicker on SQLite than `UPDATE .. RETURNING`, which keeps all rows aside before it hands out the first.
+/// What claiming changes; [`read_job`] reads a job as it is after it. Reading first and then writing costs less on
+/// SQLite than `UPDATE .. RETURNING`, which keeps all rows aside before it hands out the first.
 const TAKE: &str = "UPDATE jobs SET state = 'running', node = {1}, lease_until = {2}, started_at = {3}, \
                     attempt = attempt + 1, fence = fence + 1 WHERE id IN ({ids})";
 

@@ -51,6 +51,21 @@ impl Home {
         Store::open(&self.location, options).await
     }
 
+    /// Runs a statement past the store, as another program would.
+    pub(crate) async fn raw(&self, text: &'static str) {
+        use sqlx::{ConnectOptions, Executor};
+        if let Some(schema) = &self.schema {
+            let options: sqlx::postgres::PgConnectOptions = self.location.parse().expect("a URL");
+            let mut connection =
+                options.options([("search_path", schema)]).connect().await.expect("a connection");
+            connection.execute(text).await.expect("the statement runs");
+        } else {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&self.location);
+            let mut connection = options.connect().await.expect("a connection");
+            connection.execute(text).await.expect("the statement runs");
+        }
+    }
+
     pub(crate) async fn open(&self) -> Store {
         self.try_open().await.expect("the database opens")
     }

@@ -30,6 +30,7 @@ macro_rules! promises {
 
 promises! {
     a_subject_is_queued_once,
+    abandoned_calls_leave_nothing_half_done,
     backups_restore,
     cancelled_jobs_stay_cancelled,
     claims_come_in_order,
@@ -40,6 +41,7 @@ promises! {
     heartbeats_keep_leases,
     late_outcomes_are_refused,
     limits_hold_over_all_nodes,
+    newer_schemas_are_left_alone,
     no_job_is_claimed_twice,
     nothing_is_lost_or_done_twice,
     one_bad_lease_spoils_no_batch,
