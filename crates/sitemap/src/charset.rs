@@ -7,7 +7,7 @@ use encoding_rs::{Decoder, Encoding, UTF_8};
 use detect::{Evidence, Start};
 
 /// How many bytes are awaited before a byte order mark and a declaration are looked for.
-const HEAD_BYTES: usize = 2 << 10;
+const HEAD_BYTES: usize = 4 << 10;
 /// How many bytes, from the first that is not ASCII on, decide whether the file is UTF-8.
 const SAMPLE_BYTES: usize = 16 << 10;
 
@@ -61,7 +61,7 @@ impl Charset {
                 held.extend_from_slice(bytes);
                 if held.len() >= HEAD_BYTES || last {
                     let held = std::mem::take(held);
-                    self.begin(&held);
+                    self.begin(&held[..held.len().min(HEAD_BYTES)]);
                     self.push(&held, last, out);
                 }
             }

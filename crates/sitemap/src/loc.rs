@@ -67,7 +67,7 @@ fn has_ordinary_host(url: &str) -> bool {
     ends_well
         && has_letter_at_end
         && host[0] != b'.'
-        && !host.windows(4).any(|part| part.eq_ignore_ascii_case(b"xn--"))
+        && (memchr(b'-', host).is_none() || !host.windows(4).any(|part| part.eq_ignore_ascii_case(b"xn--")))
 }
 
 const HOST_BYTE: [bool; 256] = {

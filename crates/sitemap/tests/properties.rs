@@ -52,7 +52,7 @@ fn check_cuts(bytes: &[u8], cuts: &[usize]) -> Result<(), TestCaseError> {
     let cut = parse(bytes, cuts.iter().copied().cycle());
     prop_assert_eq!(&cut, &whole, "cut at {:?}: {}", cuts, bytes.escape_ascii());
     // The charset is looked for in the first bytes taken together: behind them the cuts come through.
-    let padded = [&[b' '; 2_100][..], bytes].concat();
+    let padded = [&[b' '; 4_200][..], bytes].concat();
     let whole = parse(&padded, std::iter::empty());
     prop_assert_eq!(&parse(&padded, std::iter::repeat(1)), &whole, "byte by byte: {}", bytes.escape_ascii());
     let cut = parse(&padded, cuts.iter().copied().cycle());
