@@ -65,7 +65,10 @@ impl MemoryGate {
         let permit = self.place(&host, latest).await?;
         loop {
             let now = self.clock.elapsed();
-            let taken = host.pace().take(&self.config, now, latest);
+            let (taken, known) = {
+                let mut pace = host.pace();
+                (pace.take(&self.config, now, latest), pace.blocked_until())
+            };
             let start = taken.map_err(|reason| self.turn_away(&host, reason))?;
             if start <= now {
                 return Ok(Turn::new(now, Some(permit)));
@@ -73,7 +76,7 @@ impl MemoryGate {
             tokio::time::sleep(start - now).await;
             let now = self.clock.elapsed();
             // While this one slept another may have been told to slow down: then stand in line again.
-            if !host.pace().is_blocked(now) {
+            if !host.pace().is_blocked_since(known, now) {
                 return Ok(Turn::new(now, Some(permit)));
             }
         }

@@ -95,11 +95,15 @@ impl Pace {
         self.ready_at(now).saturating_add(self.delay(config).saturating_mul(ahead)) > latest.max(now)
     }
 
-    /// Whether the host is being left alone at `now`.
-    pub(super) fn is_blocked(&self, now: Duration) -> bool {
-        // A probe blocks the others, not itself.
-        self.blocked_until > now
-            && !(self.blocked_by == BusyReason::Dead && self.next_start >= self.blocked_until)
+    /// Until when the host is left alone, to be compared later.
+    pub(super) fn blocked_until(&self) -> Duration {
+        self.blocked_until
+    }
+
+    /// Whether the host is being left alone at `now` for something that came after `known`: a probe that waited for its
+    /// start must not be stopped by the block that it set itself.
+    pub(super) fn is_blocked_since(&self, known: Duration, now: Duration) -> bool {
+        self.blocked_until > now && self.blocked_until != known
     }
 
     /// When somebody turned away should come again: each one a delay later than the one before.

@@ -103,6 +103,18 @@ async fn who_sleeps_towards_a_turn_hears_of_a_back_off() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_probe_of_a_dead_host_may_wait_for_its_start() {
+    let gate = gate(PaceConfig { min_delay: Duration::ZERO, dead_for: s(6), ..PaceConfig::default() });
+    let key = host("a.example");
+    for _ in 0..5 {
+        let turn = gate.admit(&key).await.unwrap();
+        gate.report(&key, &turn, Outcome::Unreachable);
+    }
+    // Left alone for three seconds, which is within the wait.
+    assert_eq!(gate.admit(&key).await.unwrap().started, s(3));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cancelled_wait_leaves_no_trace() {
     let gate = gate(PaceConfig { min_delay: Duration::ZERO, ..PaceConfig::default() });
     let key = host("a.example");

@@ -101,7 +101,7 @@ fn a_host_that_cannot_be_reached_is_left_alone_then_probed_once() {
     let mut pace = Pace::new();
     for _ in 0..4 {
         learn(&mut pace, s(0), Outcome::Unreachable);
-        assert!(!pace.is_blocked(s(0)));
+        assert_eq!(pace.blocked_until(), s(0));
     }
     learn(&mut pace, s(0), Outcome::Unreachable);
     assert_eq!(pace.take(&config(), s(0), s(5)), Err(BusyReason::Dead));
