@@ -1,7 +1,7 @@
 //! What is kept: all SQL of the product, one text for SQLite and PostgreSQL alike.
 //!
 //! Every method of [`Store`] is one unit of work and one transaction; it takes slices or parameter structs and the
-//! time, and no method hands out a connection. What must differ between the databases stands in [`dialect`] alone.
+//! time, and no method hands out a connection. What must differ between the databases stands in `dialect` alone.
 
 mod catalog;
 mod db;

@@ -11,6 +11,7 @@ use crate::sql::Value;
 
 /// A record's processing status, as the product names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "the product's own word for it")]
 pub(crate) enum Processing {
     Queued,
     Processing,
@@ -44,7 +45,7 @@ impl Processing {
 pub(crate) async fn set_processing_status(
     tx: &mut Tx,
     kind: &SubjectKind,
-    records: &[(i64, Processing, Option<&str>)],
+    records: &[Change<'_>],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let Some(text) = update_of(kind) else { return Ok(()) };
@@ -77,10 +78,13 @@ fn update_of(kind: &SubjectKind) -> Option<&'static str> {
     }
 }
 
+/// A record's number, its new status, and its error text, if any.
+type Change<'a> = (i64, Processing, Option<&'a str>);
+
 /// Status changes collected over a batch of jobs, written by kind. Costs nothing for jobs without a record.
 #[derive(Debug, Default)]
 pub(crate) struct Changes<'a> {
-    by_kind: Vec<(&'a SubjectKind, Vec<(i64, Processing, Option<&'a str>)>)>,
+    by_kind: Vec<(&'a SubjectKind, Vec<Change<'a>>)>,
 }
 
 impl<'a> Changes<'a> {
