@@ -41,7 +41,7 @@ pub struct PaceConfig {
     pub dead_for: Duration,
     /// Whether `www.example.com` and `example.com` share one pace. Default no.
     pub www_shares: bool,
-    /// Hosts remembered; those longest idle are forgotten first. Default 50,000.
+    /// Hosts remembered; when there are more, those that wait for nothing are forgotten first. Default 50,000.
     pub max_hosts: usize,
 }
 
