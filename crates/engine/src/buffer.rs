@@ -12,15 +12,21 @@ pub struct LaneRules {
     pub running: usize,
     /// At most this many more of it wait in the buffer; further ones are put off.
     pub waiting: usize,
-    /// Jobs that are put off come back this far apart, for each one that may run.
+    /// Jobs that are put off come back this far apart, for each one that may run, until it is known how long jobs of
+    /// the lane take.
     pub spacing: Duration,
 }
 
 impl Default for LaneRules {
     fn default() -> Self {
-        Self { running: 2, waiting: 8, spacing: Duration::from_millis(500) }
+        Self { running: 2, waiting: 8, spacing: Duration::from_millis(100) }
     }
 }
+
+/// Most jobs that wait for their lanes, over all lanes; further ones are put off.
+const MOST_PARKED: usize = 4_096;
+/// The shortest and the longest distance between jobs of a lane that are put off.
+const SPACING: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(10));
 
 /// Claimed jobs in their order, the lanes' rules kept.
 #[derive(Debug)]
@@ -36,7 +42,10 @@ pub(crate) struct Buffer {
 struct Lane {
     running: usize,
     waiting: VecDeque<Job>,
-    put_off: u32,
+    /// Until when those put off are to come back, by the worker's clock.
+    booked: Duration,
+    /// How long its jobs take, the last ones weighing most.
+    pace: Option<Duration>,
 }
 
 impl Buffer {
@@ -56,7 +65,7 @@ impl Buffer {
 
     /// Takes in a claimed job, or hands it back with how long it is to be put off, because too many of its lane wait
     /// already. Those put off come back one spacing after the other, so that each is put off about once.
-    pub(crate) fn offer(&mut self, job: Job) -> Option<(Job, Duration)> {
+    pub(crate) fn offer(&mut self, job: Job, now: Duration) -> Option<(Job, Duration)> {
         let Some(lane) = job.lane.map(|lane| self.lanes.entry(lane).or_default()) else {
             self.ready.push_back(job);
             return None;
@@ -66,14 +75,15 @@ impl Buffer {
             self.ready.push_back(job);
             return None;
         }
-        if lane.waiting.len() < self.rules.waiting {
+        if lane.waiting.len() < self.rules.waiting && self.parked < MOST_PARKED {
             lane.waiting.push_back(job);
             self.parked += 1;
             return None;
         }
-        lane.put_off = lane.put_off.saturating_add(1);
-        let turns = lane.put_off / u32::try_from(self.rules.running.max(1)).unwrap_or(u32::MAX);
-        Some((job, self.rules.spacing.saturating_mul(turns.saturating_add(1))))
+        let spacing = lane.pace.map_or(self.rules.spacing, |pace| pace.clamp(SPACING.0, SPACING.1));
+        let back_at = lane.booked.max(now + spacing);
+        lane.booked = back_at + spacing / u32::try_from(self.rules.running.max(1)).unwrap_or(u32::MAX);
+        Some((job, back_at - now))
     }
 
     /// The next job to start.
@@ -81,18 +91,23 @@ impl Buffer {
         self.ready.pop_front()
     }
 
-    /// Tells that a job of this lane has ended, and so lets the next of it start.
-    pub(crate) fn ended(&mut self, lane: Option<i64>) {
+    /// Tells that a job of this lane has ended, after how long, and so lets the next of it start.
+    pub(crate) fn ended(&mut self, lane: Option<i64>, took: Option<Duration>) {
         let Some((key, lane)) = lane.and_then(|key| self.lanes.get_mut(&key).map(|lane| (key, lane))) else {
             return;
         };
-        lane.put_off = lane.put_off.saturating_sub(1);
+        if let Some(took) = took {
+            lane.pace = Some(lane.pace.map_or(took, |pace| (pace * 3 + took) / 4));
+        }
         match lane.waiting.pop_front() {
             Some(job) => {
                 self.parked -= 1;
                 self.ready.push_back(job);
             }
-            None => lane.running = lane.running.saturating_sub(1),
+            None => {
+                lane.running = lane.running.saturating_sub(1);
+                lane.booked = Duration::ZERO;
+            }
         }
         if lane.running == 0 {
             self.lanes.remove(&key);
@@ -119,7 +134,7 @@ impl Buffer {
     pub(crate) fn remove(&mut self, lease: crate::Lease) -> Option<Job> {
         if let Some(at) = self.ready.iter().position(|job| job.lease == lease) {
             let job = self.ready.remove(at)?;
-            self.ended(job.lane);
+            self.ended(job.lane, None);
             return Some(job);
         }
         for lane in self.lanes.values_mut() {
@@ -144,6 +159,8 @@ mod tests {
 
     use super::*;
     use crate::{Incarnation, JobId, Lease, Priority, QueueName};
+
+    const NOW: Duration = Duration::from_secs(100);
 
     fn job(id: i64, lane: Option<i64>) -> Job {
         Job {
@@ -175,13 +192,13 @@ mod tests {
     fn a_lane_waits_behind_its_own_jobs_only() {
         let mut buffer = buffer();
         for (id, lane) in [(1, Some(7)), (2, Some(7)), (3, None), (4, Some(8)), (5, Some(7))] {
-            assert_eq!(buffer.offer(job(id, lane)), None);
+            assert_eq!(buffer.offer(job(id, lane), NOW), None);
         }
         assert_eq!(started(&mut buffer), [1, 3, 4]);
         assert_eq!(buffer.len(), 2);
-        buffer.ended(Some(7));
+        buffer.ended(Some(7), None);
         assert_eq!(started(&mut buffer), [2]);
-        buffer.ended(Some(7));
+        buffer.ended(Some(7), None);
         assert_eq!(started(&mut buffer), [5]);
     }
 
@@ -189,17 +206,26 @@ mod tests {
     fn what_is_put_off_comes_back_one_after_the_other() {
         let mut buffer = buffer();
         let delays: Vec<_> = (1..=6)
-            .filter_map(|id| buffer.offer(job(id, Some(7))))
+            .filter_map(|id| buffer.offer(job(id, Some(7)), NOW))
             .map(|(_, delay)| delay.as_secs())
             .collect();
-        assert_eq!(delays, [2, 3, 4]);
+        assert_eq!(delays, [1, 2, 3]);
+        buffer.ended(Some(7), Some(Duration::from_millis(20)));
+        assert_eq!(buffer.offer(job(7, Some(7)), NOW), None, "there is room again");
+        let (_, delay) = buffer.offer(job(8, Some(7)), NOW).expect("but not for two");
+        assert_eq!(delay, Duration::from_secs(4), "behind those that were put off before");
+        assert_eq!(
+            buffer.lanes[&7].booked,
+            NOW + delay + Duration::from_millis(20),
+            "now it is known how long they take"
+        );
     }
 
     #[test]
     fn a_void_lease_makes_room_for_the_next() {
         let mut buffer = buffer();
         for id in 1..=3 {
-            assert_eq!(buffer.offer(job(id, Some(7))), None);
+            assert_eq!(buffer.offer(job(id, Some(7)), NOW), None);
         }
         assert_eq!(buffer.remove(job(1, None).lease).map(|job| job.id), Some(JobId(1)));
         assert_eq!(buffer.remove(job(9, None).lease), None);

@@ -15,6 +15,8 @@ const MOST_CLAIMED: usize = 1_024;
 const AHEAD: Duration = Duration::from_millis(50);
 /// Nothing is claimed while more outcomes than this wait to be committed.
 const MOST_UNCOMMITTED: usize = 4 * MOST_CLAIMED;
+/// The pause after a claim that brought only jobs of full lanes.
+const LANES_FULL: Duration = Duration::from_millis(50);
 /// The longest pause after a claim that failed.
 const MOST_BACK_OFF: Duration = Duration::from_secs(10);
 
@@ -41,8 +43,16 @@ where
         if wanted > 0 {
             turn = turn.wrapping_add(1);
             match claim(crew, wanted, turn).await {
-                Ok(found) if found == wanted => continue,
-                Ok(_) => failures = 0,
+                Ok(found) => {
+                    failures = 0;
+                    if found.jobs == wanted && found.startable > 0 {
+                        continue;
+                    }
+                    if found.jobs > 0 && found.startable == 0 {
+                        // All of lanes that are full: what is behind them is looked for, but not at any price.
+                        pause = pause.min(LANES_FULL);
+                    }
+                }
                 Err(error) => {
                     failures = failures.saturating_add(1);
                     pause = back_off(failures, crew.clock.random());
@@ -59,8 +69,15 @@ where
     }
 }
 
-/// Claims up to `wanted` jobs, each time beginning with another queue; how many there were.
-async fn claim<E, S>(crew: &Arc<Crew<E, S>>, wanted: usize, turn: usize) -> Result<usize, S::Error>
+/// What a claim brought: how many jobs, and how many of them may start at once.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    jobs: usize,
+    startable: usize,
+}
+
+/// Claims up to `wanted` jobs, each time beginning with another queue.
+async fn claim<E, S>(crew: &Arc<Crew<E, S>>, wanted: usize, turn: usize) -> Result<Found, S::Error>
 where
     E: Send + Sync + 'static,
     S: JobStore<E>,
@@ -74,11 +91,9 @@ where
     }
     let request = ClaimRequest { node: crew.node, lease: options.lease, shares: &shares, limit: wanted };
     let claimed = crew.store.claim(request, crew.store.now()).await?;
-    let found = claimed.jobs.len();
-    if found > 0 {
-        crew.take_in(claimed.jobs);
-    }
-    Ok(found)
+    let jobs = claimed.jobs.len();
+    let startable = if jobs > 0 { crew.take_in(claimed.jobs) } else { 0 };
+    Ok(Found { jobs, startable })
 }
 
 /// How fast the worker is, and so how many jobs it should hold.
@@ -120,8 +135,8 @@ impl Pace {
         let ahead = (self.per_second * AHEAD.as_secs_f64()) as usize;
         let ahead = ahead.clamp(concurrency.div_ceil(4), MOST_CLAIMED);
         let full = concurrency + ahead;
-        let missing = full.saturating_sub(load.running + load.buffered);
-        let idle = load.buffered == 0 && load.running < concurrency;
+        let missing = full.saturating_sub(load.running + load.startable);
+        let idle = load.startable == 0 && load.running < concurrency;
         if idle || missing >= full / 2 { missing.min(MOST_CLAIMED) } else { 0 }
     }
 }
@@ -143,8 +158,8 @@ fn back_off(failures: u32, random: u64) -> Duration {
 mod tests {
     use super::*;
 
-    fn load(buffered: usize, running: usize) -> Load {
-        Load { buffered, running, uncommitted: 0, finished: 0 }
+    fn load(startable: usize, running: usize) -> Load {
+        Load { startable, running, uncommitted: 0, finished: 0 }
     }
 
     #[test]

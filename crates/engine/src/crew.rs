@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use clock::SharedClock;
 use futures_util::FutureExt;
@@ -58,7 +59,8 @@ struct Running<E> {
 /// How full a worker is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Load {
-    pub buffered: usize,
+    /// Jobs that may start at once.
+    pub startable: usize,
     pub running: usize,
     pub uncommitted: usize,
     /// Jobs ended since the worker began.
@@ -106,19 +108,20 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
     pub(crate) fn load(&self) -> Load {
         let state = self.state();
         Load {
-            buffered: state.buffer.len(),
+            startable: state.buffer.startable(),
             running: state.running.len(),
             uncommitted: state.outcomes.len() + state.committing.len(),
             finished: state.finished,
         }
     }
 
-    /// Takes claimed jobs in and sets slots to work on them.
-    pub(crate) fn take_in(self: &Arc<Self>, jobs: Vec<Job>) {
-        let now = self.store.now();
+    /// Takes claimed jobs in and sets slots to work on them; how many of them may start at once.
+    pub(crate) fn take_in(self: &Arc<Self>, jobs: Vec<Job>) -> usize {
+        let (now, elapsed) = (self.store.now(), self.clock.elapsed());
         let mut state = self.state();
+        let before = state.buffer.startable();
         for job in jobs {
-            if let Some((job, delay)) = state.buffer.offer(job) {
+            if let Some((job, delay)) = state.buffer.offer(job, elapsed) {
                 let reason = CodedError::new("lane_full", "other jobs of its host are before it");
                 let verdict = Verdict::Snooze { run_at: now.after(delay), reason };
                 state.outcomes.push(outcome(&job, now, verdict));
@@ -127,32 +130,35 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
         if !state.outcomes.is_empty() {
             self.outcomes.notify_one();
         }
-        let wanted = state.buffer.startable().min(self.options.concurrency.saturating_sub(state.slots));
+        let startable = state.buffer.startable();
+        let wanted = startable.min(self.options.concurrency.saturating_sub(state.slots));
         state.slots += wanted;
         self.note_in_flight(&state);
         drop(state);
         for _ in 0..wanted {
             tokio::spawn(Arc::clone(self).fill_slot());
         }
+        startable.saturating_sub(before)
     }
 
     /// Runs one job after the other until none is left to start.
     async fn fill_slot(self: Arc<Self>) {
         let mut ended = None;
         while let Some((job, context)) = self.swap(ended.take()) {
+            let begun = self.clock.elapsed();
             let outcome = self.run_job(&job, &context).await;
-            ended = Some((job, outcome));
+            ended = Some((job, outcome, self.clock.elapsed().saturating_sub(begun)));
             tokio::task::consume_budget().await;
         }
     }
 
     /// Hands in an ended job and gets the next, in one step.
-    fn swap(&self, ended: Option<(Job, Outcome<E>)>) -> Option<(Job, Arc<JobContext<E>>)> {
+    fn swap(&self, ended: Option<(Job, Outcome<E>, Duration)>) -> Option<(Job, Arc<JobContext<E>>)> {
         let mut state = self.state();
         let done = ended.is_some();
-        if let Some((job, outcome)) = ended {
+        if let Some((job, outcome, took)) = ended {
             state.running.remove(&job.lease);
-            state.buffer.ended(job.lane);
+            state.buffer.ended(job.lane, Some(took));
             state.finished += 1;
             state.outcomes.push(outcome);
         }
@@ -167,7 +173,7 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
             self.note_in_flight(&state);
         }
         let first = state.outcomes.len() == 1;
-        let low = state.buffer.len() == 0 || state.buffer.len().is_multiple_of(64);
+        let low = state.buffer.startable().is_multiple_of(64);
         drop(state);
         if done && first {
             self.outcomes.notify_one();

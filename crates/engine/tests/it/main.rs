@@ -190,8 +190,28 @@ async fn a_lane_never_runs_more_than_its_share() {
     let lanes = shop.script.lanes.lock().unwrap();
     assert!(lanes.values().all(|(now, most)| *now == 0 && *most <= 2), "{lanes:?}");
     let took = (shop.clock.elapsed() - begin).as_secs();
-    assert!((100..130).contains(&took), "40 jobs of 5 s, two at a time: {took} s");
+    assert!((100..130).contains(&took), "40 jobs of 5 s, two at a time, took {took} s");
     assert!(shop.store.all().iter().all(|kept| kept.state == JobState::Complete && kept.job.attempt == 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crowded_lane_does_not_keep_others_waiting() {
+    let shop = Shop::new(8);
+    let job = |lane| NewJob { payload: "sleep".into(), lane, ..NewJob::new(QUEUE) };
+    let mut jobs = vec![job(Some(1)); 300];
+    jobs.extend(vec![job(None); 20]);
+    shop.store.enqueue(jobs, shop.store.now()).await.unwrap();
+    let (stop, running) = shop.start();
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    let left = shop
+        .store
+        .all()
+        .iter()
+        .filter(|kept| kept.job.lane.is_none() && kept.state != JobState::Complete)
+        .count();
+    assert_eq!(left, 0, "six slots do 20 jobs of 5 s in 20 s");
+    stop.cancel();
+    running.await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
