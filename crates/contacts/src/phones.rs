@@ -217,3 +217,6 @@ pub(crate) fn countries_of_international(document: &Document<'_>) -> Vec<(Countr
     }
     counts
 }
+
+#[cfg(test)]
+mod tests;

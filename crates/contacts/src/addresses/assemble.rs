@@ -59,6 +59,8 @@ struct Streets {
     city: Option<Span>,
     region: Option<Span>,
     strength: Option<Strength>,
+    /// Whether it is written as English never is.
+    foreign: bool,
     /// Parts between the street and the anchor.
     distance: usize,
 }
@@ -78,8 +80,22 @@ pub(super) fn around(page: &Page<'_>, line: usize, code: &Postcode, floor: usize
         }
         (before, after) => before.or(after)?,
     };
+    let mut anchor = anchor;
+    settle_country(page, code, &mut anchor, &streets);
     let confidence = confidence(&anchor, &streets)?;
     Some(draft(page, anchor, &streets, confidence))
+}
+
+/// Believes a town that is known by name more than the guess of the page's country.
+fn settle_country(page: &Page<'_>, code: &Postcode, anchor: &mut Anchor, streets: &Streets) {
+    if anchor.likely || anchor.strong {
+        return;
+    }
+    let city = streets.city.or(anchor.city).map(|city| page.clean(city)).unwrap_or_default();
+    let known = known_city(&city).filter(|country| code.formats.iter().any(|format| format.country == *country));
+    if known.is_some() {
+        (anchor.country, anchor.likely) = (known, true);
+    }
 }
 
 /// Reads town, state and country beside a postcode.
@@ -287,7 +303,7 @@ fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option
         span: Span { start, end: end.max(start) },
         city,
         region,
-        strength: Some(found.strength),
+        strength: Some(found.strength), foreign: found.foreign,
         distance,
     })
 }
@@ -335,7 +351,7 @@ fn unnamed(page: &Page<'_>, anchor: &Anchor, parts: &[Span]) -> Option<Streets> 
         span: Span { start: last.start, end },
         city: Some(*city),
         region: if county { named.first().map(|part| **part) } else { None },
-        strength: None,
+        strength: None, foreign: false,
         distance: named.len(),
     })
 }
@@ -458,7 +474,7 @@ fn after(page: &Page<'_>, line: usize, anchor: &Anchor) -> Option<Streets> {
         span: Span { start: part.start + found.start, end },
         city: anchor.city,
         region: anchor.region,
-        strength: Some(found.strength),
+        strength: Some(found.strength), foreign: found.foreign,
         distance: index,
     })
 }
@@ -497,6 +513,7 @@ fn confidence(anchor: &Anchor, streets: &Streets) -> Option<f32> {
         {
             0.6
         }
+        (false, false, Some(Strength::Full)) if town && streets.distance <= 1 && streets.foreign => 0.55,
         _ => return None,
     })
 }

@@ -69,6 +69,8 @@ pub(super) struct Street {
     pub(super) start: usize,
     /// Where it ends, units included; what follows may be the town.
     pub(super) end: usize,
+    /// Whether it is written as English never is: the number last, or a street word of another language.
+    pub(super) foreign: bool,
 }
 
 /// What a word means.
@@ -93,6 +95,7 @@ fn is_compound(word: &Word) -> bool {
 /// The street in a stretch of text.
 pub(super) fn read(text: &str) -> Option<Street> {
     let words = words(text);
+    let foreign = number_last(&words).is_some() || has_foreign_opening(&words);
     let found = post_box(&words)
         .or_else(|| number_first(&words))
         .or_else(|| number_last(&words))
@@ -101,11 +104,17 @@ pub(super) fn read(text: &str) -> Option<Street> {
     let (strength, first, last) = found;
     let last = with_units(&words, last);
     let first = with_building(&words, first);
-    Some(Street { strength, start: words.get(first)?.start, end: words.get(last)?.end })
+    Some(Street { strength, start: words.get(first)?.start, end: words.get(last)?.end, foreign })
 }
 
 /// The strength of a find and the indices of its first and last word.
 type Hit = (Strength, usize, usize);
+
+/// Whether a street word of another language opens the name after a number: `10, rue de la Paix`.
+fn has_foreign_opening(words: &[Word]) -> bool {
+    const ENGLISH: &[&str] = &["avenue", "av", "boulevard", "blvd", "place", "pl", "square", "passage", "route", "rte", "zone", "park", "al", "am", "an", "cl"];
+    words.iter().any(|word| meaning(word) & means::OPENING != 0 && meaning(word) & means::WEAK == 0 && word.folded.len() > 1 && !ENGLISH.contains(&word.folded.as_str()))
+}
 
 /// `PO Box 12`, `Postfach 10 20`, `BP 15`, `Box 123`.
 fn post_box(words: &[Word]) -> Option<Hit> {

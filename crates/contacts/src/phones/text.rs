@@ -59,10 +59,23 @@ pub(crate) struct Found {
 /// Every telephone number of a line. `tries` is what the page may still spend on numbering plans.
 pub(crate) fn find(scene: &Scene<'_>, tries: &mut usize) -> Vec<Found> {
     let mut finder = Finder { scene, tries, found: Vec::new(), read_until: 0, inherited: None };
-    for run in runs(scene.line) {
+    for mut run in runs(scene.line) {
+        part_from_hour(scene.line, &mut run);
         finder.run(&run);
     }
     finder.found
+}
+
+/// Takes the minutes off a number that is glued to an hour: `17:000948 31 30 28`.
+fn part_from_hour(line: &str, run: &mut [Group]) {
+    let Some(first) = run.first_mut().filter(|first| first.len() > 4) else { return };
+    let mut before = line.get(..first.start).unwrap_or_default().chars().rev();
+    let hour = before.next() == Some(':') && before.next().is_some_and(|letter| letter.is_ascii_digit());
+    let minutes = matches!(first.digits.get(..2), Some("00" | "15" | "30" | "45"));
+    if hour && minutes && first.end - first.start == first.len() {
+        first.digits.drain(..2);
+        first.start += 2;
+    }
 }
 
 /// The state of a walk along one line.
@@ -318,7 +331,7 @@ fn shape_weight(groups: &[Group], digits: &str) -> f32 {
 }
 
 /// Digits that people write where a number should be.
-fn is_placeholder(digits: &str) -> bool {
+pub(super) fn is_placeholder(digits: &str) -> bool {
     let bytes = digits.as_bytes();
     let tail = &bytes[bytes.len().saturating_sub(7)..];
     let same = tail.iter().all(|digit| Some(digit) == tail.first());
@@ -327,7 +340,7 @@ fn is_placeholder(digits: &str) -> bool {
         let run = if up { run + 1 } else { 0 };
         (run, longest.max(run))
     });
-    same || longest >= 7 || digits.ends_with("5555555")
+    same || longest >= 8 || digits.ends_with("5555555")
 }
 
 /// Whether the groups look like a table of figures: many of a single digit.

@@ -14,7 +14,7 @@ const FREE: &[&str] = &["800", "833", "844", "855", "866", "877", "888", "900"];
 /// The digits to dial and the bytes of `after` that belong to the number, when a run of groups goes on in capital
 /// letters.
 pub(crate) fn read(run: &[Group], after: &str) -> Option<(String, usize)> {
-    let wanted = dialled_length(run)?;
+    let wanted = dialled_length(run, after.starts_with(')'))?;
     let mut digits: String = run.iter().map(|group| group.digits.as_str()).collect();
     let (mut letters, mut taken, mut surplus) = (0, 0, 0);
     let mut previous = ' ';
@@ -29,6 +29,7 @@ pub(crate) fn read(run: &[Group], after: &str) -> Option<(String, usize)> {
                 }
                 taken = at + 1;
             }
+            (None, ')') if at == 0 => {}
             (None, '-' | '.' | ' ' | '\u{a0}') if !matches!(previous, '-' | '.') => {
                 if letter == ' ' && digits.len() >= wanted {
                     break;
@@ -56,14 +57,14 @@ fn spelled_out(after: &str) -> usize {
 }
 
 /// How many digits the whole number has, when the run may be the start of such a number.
-fn dialled_length(run: &[Group]) -> Option<usize> {
+fn dialled_length(run: &[Group], bracketed: bool) -> Option<usize> {
     let digits: Vec<&str> = run.iter().map(|group| group.digits.as_str()).collect();
     let (country, rest) = match digits.as_slice() {
         ["1", rest @ ..] => (1, rest),
         rest => (0, rest),
     };
     match rest {
-        [area] if FREE.contains(area) => Some(10 + country),
+        [area] if FREE.contains(area) || bracketed && area.len() == 3 => Some(10 + country),
         [area, exchange]
             if area.len() == 3 && (exchange.len() == 3 || FREE.contains(area) && exchange.len() < 3) =>
         {
