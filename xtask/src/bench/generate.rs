@@ -145,9 +145,9 @@ fn head(html: &mut String, n: usize) {
     }
     html.push_str("</style>\n<script>\nwindow.settings = {");
     for at in 0..120 {
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "\"key_{at}\": {{\"id\": {}, \"url\": \"https:\\/\\/cdn.example\\/a\\/{at}.js\"}},\n",
+            "\"key_{at}\": {{\"id\": {}, \"url\": \"https:\\/\\/cdn.example\\/a\\/{at}.js\"}},",
             10_000_000 + n * 131 + at
         );
     }

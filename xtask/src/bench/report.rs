@@ -99,9 +99,9 @@ impl Row {
         self
     }
 
-    /// Whether its limit is not kept.
+    /// Whether its limit is not kept; a figure that could not be had keeps none.
     pub fn is_missed(&self) -> bool {
-        self.margin().is_some_and(|margin| !(margin >= 1.0))
+        self.margin().is_some_and(|margin| margin.is_nan() || margin < 1.0)
     }
 
     /// How many times its limit is kept; 1 or more is enough.
