@@ -8,8 +8,8 @@ use memchr::memmem;
 
 /// Bytes at the start in which `<meta charset>` is looked for.
 const META_BYTES: usize = 4_096;
-/// Bytes that the detector looks at.
-const DETECT_BYTES: usize = 64 << 10;
+/// Bytes that the detector looks at, from the first that is not ASCII.
+const DETECT_BYTES: usize = 16 << 10;
 
 /// Decodes a page: byte order mark, valid UTF-8, the HTTP charset, the page's own, the detector; in that order.
 pub(crate) fn decode<'b>(bytes: &'b [u8], http: Option<&str>, host: Option<&str>) -> Cow<'b, str> {
@@ -72,7 +72,9 @@ fn nearly_utf8(bytes: &[u8]) -> bool {
 
 fn detected(bytes: &[u8], host: Option<&str>) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(&bytes[..bytes.len().min(DETECT_BYTES)], bytes.len() <= DETECT_BYTES);
+    let start = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let sample = &bytes[start..bytes.len().min(start + DETECT_BYTES)];
+    detector.feed(sample, start + sample.len() == bytes.len());
     let top = host.and_then(|host| host.rsplit('.').next()).filter(|top| {
         // The detector takes nothing but a top-level domain in lower case.
         !top.is_empty() && top.bytes().all(|byte| byte.is_ascii_lowercase())

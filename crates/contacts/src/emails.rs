@@ -150,13 +150,15 @@ impl Emails<'_, '_> {
             (code.is_some() || mangled).then(|| (crate::cipher::percent_decode(&link.href), link.start))
         });
         let scripts = self.document.scripts.iter().map(|script| (script.body.as_ref().into(), script.at));
+        let mails = self.document.scripts.iter().any(|script| script.body.contains("mailto:"));
         let all: Vec<(std::borrow::Cow<'_, str>, usize)> = handlers.chain(scripts).collect();
         for (code, at) in all {
-            if code.len() > left || !script::is_of_interest(&code) {
+            let calls = mails && code.len() <= script::MAX_CALL_BYTES;
+            if code.len() > left || !(calls || script::is_of_interest(&code)) {
                 continue;
             }
             left -= code.len();
-            for found in script::addresses(&code) {
+            for found in script::addresses(&code, calls) {
                 if found.made {
                     self.add(found.value, Source::Deobfuscated, Some((at, at)));
                 } else if site.owns_email(&found.value) {

@@ -5,8 +5,8 @@
 pub(super) struct Card {
     /// The kind of item the element is, when it is one.
     pub(super) item: Option<&'static str>,
-    /// The property of the card around it that the element is.
-    pub(super) property: Option<&'static str>,
+    /// The properties of the card around it that the element is.
+    pub(super) properties: [Option<&'static str>; 3],
     /// The part of a property: `type` or `value`.
     pub(super) part: Option<&'static str>,
 }
@@ -17,22 +17,27 @@ pub(super) fn of(class: &str) -> Card {
     for name in class.split_ascii_whitespace() {
         match name {
             "vcard" | "h-card" => card.item = Some("vcard"),
-            "adr" | "h-adr" | "p-adr" => {
-                card.item = card.item.or(Some("postaladdress"));
-                card.property = Some("address");
-            }
+            "adr" | "h-adr" | "p-adr" => card.item = card.item.or(Some("postaladdress")),
             "type" => card.part = Some("type"),
             "value" => card.part = Some("value"),
-            // The name of the whole wins over the name of its kind: `class="fn org"`.
-            "fn" | "p-name" if card.property.is_none() => card.property = Some("name"),
-            other => card.property = property(other).or(card.property),
+            other => {
+                let free = card.properties.iter_mut().find(|place| place.is_none());
+                if let Some((place, found)) = free.zip(property(other)) {
+                    *place = Some(found);
+                }
+            }
         }
+    }
+    // `class="fn org"`: the card is an organisation's, and has no other name.
+    if card.properties.contains(&Some("org")) {
+        card.properties.iter_mut().filter(|place| **place == Some("name")).for_each(|place| *place = None);
     }
     card
 }
 
 fn property(name: &str) -> Option<&'static str> {
     Some(match name {
+        "fn" | "p-name" => "name",
         "org" | "organization-name" | "p-org" => "org",
         "tel" | "p-tel" | "u-tel" => "telephone",
         "fax" | "p-tel-fax" => "faxnumber",
@@ -55,11 +60,12 @@ mod tests {
 
     #[test]
     fn class_names_are_translated() {
+        let properties = |class: &str| of(class).properties.into_iter().flatten().collect::<Vec<_>>();
         assert_eq!(of("vcard box").item, Some("vcard"));
-        assert_eq!(of("fn org").property, Some("org"));
-        assert_eq!(of("adr").property, Some("address"));
-        assert_eq!(of("h-card p-org").item, Some("vcard"));
-        assert_eq!(of("p-tel work").property, Some("telephone"));
-        assert_eq!(of("telephone").property, None);
+        assert_eq!(of("adr").item, Some("postaladdress"));
+        assert_eq!(properties("fn org"), ["org"]);
+        assert_eq!(properties("p-name u-url"), ["name", "url"]);
+        assert_eq!(properties("p-tel work"), ["telephone"]);
+        assert!(properties("telephone").is_empty());
     }
 }

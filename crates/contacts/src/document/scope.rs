@@ -171,7 +171,7 @@ impl<'h> Scopes<'h> {
             scope.owns[1] = true;
         }
         let Some(index) = around else { return };
-        if let Some(name) = card.property.filter(|&name| name != "address") {
+        for name in card.properties.into_iter().flatten() {
             if name == "url" {
                 let href = decode_attribute(element.href.unwrap_or(""));
                 items.add_property(index, Cow::Borrowed(name), Value::Text(href));
@@ -179,7 +179,8 @@ impl<'h> Scopes<'h> {
                 let said = if element.title.is_empty() { element.href.unwrap_or("") } else { element.title };
                 self.begin(index, Cow::Borrowed(name), said);
             }
-        } else if let Some(part) = card.part {
+        }
+        if let Some(part) = card.part.filter(|_| card.properties == [None; 3]) {
             self.begin(index, Cow::Borrowed("telephone"), element.title);
             if let Some(capture) = self.captures.last_mut() {
                 capture.part = Some(part);

@@ -52,7 +52,10 @@ fn whole(name: &str, value: &str, out: &mut Vec<Cloaked>) {
     }
     let found = scan_str(&cipher::percent_decode(value));
     if !found.is_empty() {
-        out.extend(found.into_iter().map(|found| (unturned(found.value), found.decoded)));
+        out.extend(found.into_iter().map(|found| match unturned(&found.value) {
+            Some(plain) => (plain, true),
+            None => (found.value, found.decoded),
+        }));
         return;
     }
     if value.len() >= 12 && !value.contains(' ') {
@@ -66,13 +69,11 @@ fn whole(name: &str, value: &str, out: &mut Vec<Cloaked>) {
 }
 
 /// `vasb@npzr.bet` reads as an address, for `.bet` exists: it is `info@acme.org` in ROT13.
-fn unturned(value: String) -> String {
+fn unturned(value: &str) -> Option<String> {
     const COMMON: [&str; 8] = ["info", "contact", "mail", "office", "sales", "hello", "support", "kontakt"];
-    let plain = cipher::rot13(&value);
-    let common = plain
-        .split_once('@')
-        .is_some_and(|(local, domain)| COMMON.contains(&local) && domain.ends_with(".org"));
-    if common { plain } else { value }
+    let plain = cipher::rot13(value);
+    let (local, domain) = plain.split_once('@')?;
+    (COMMON.contains(&local) && domain.ends_with(".org")).then(|| plain.clone())
 }
 
 /// TYPO3's `data-mailto-token` and `data-mailto-vector`.

@@ -13,6 +13,8 @@ pub(super) fn mailto(href: &str) -> Vec<String> {
     let href = &href[..href.floor_char_boundary(MAX_HREF_BYTES)];
     // The scheme itself may be in percent codes, half a link in another.
     let decoded = if href.contains(':') { Cow::Borrowed(href) } else { cipher::percent_decode(href) };
+    let turned = decoded.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("znvygb:"));
+    let decoded = if turned.is_some() { cipher::rot13(&decoded).into() } else { decoded };
     let Some(rest) = strip_scheme(&decoded) else { return Vec::new() };
     if rest.contains("<script") {
         return Vec::new();
@@ -47,7 +49,8 @@ fn recipients(list: &str) -> Vec<String> {
     let decoded = cipher::percent_decode(list);
     let twice =
         if decoded.contains("%40") { cipher::percent_decode(&decoded).into_owned() } else { decoded.into() };
-    let spaced: String = twice.replace([',', ';'], " , ");
+    let joined = twice.replace(['\n', '\r', '\t'], "").replace(" @", "@").replace("@ ", "@");
+    let spaced = joined.replace([',', ';'], " , ");
     scan_str(&spaced).into_iter().map(|found| found.value).collect()
 }
 
@@ -91,6 +94,9 @@ mod tests {
         check("mailto:o'neil+web@acme.org", "o'neil+web@acme.org");
         check("%20mailto:info@acme.org", "info@acme.org");
         check("mailto:%20info@acme.org", "info@acme.org");
+        check("mailto:info@\nacme.org", "info@acme.org");
+        check("mailto:info @acme.org", "info@acme.org");
+        check("znvygb:vasb@npzr.bet", "info@acme.org");
         check("mailto:?subject=x&body=http://acme.org", "");
         check("mailto:boost@50Hz", "");
         check("mailto:<script language='JavaScript'>var a = 'info@acme.org'", "");

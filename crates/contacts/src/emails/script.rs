@@ -12,6 +12,8 @@ use crate::{Document, cipher, document::entity};
 
 /// Bytes of scripts that are evaluated of one page.
 pub(super) const MAX_CODE_BYTES: usize = 256 << 10;
+/// Longer code does more than to call a function.
+pub(super) const MAX_CALL_BYTES: usize = 200;
 /// Code that code makes is run so often.
 const MAX_ROUNDS: usize = 3;
 
@@ -37,14 +39,15 @@ pub(super) struct Scripted {
     pub(super) made: bool,
 }
 
-/// The addresses of a script.
-pub(super) fn addresses(code: &str) -> Vec<Scripted> {
+/// The addresses of a script; `mails` says that the page has a function that makes links to write to.
+pub(super) fn addresses(code: &str, mails: bool) -> Vec<Scripted> {
+    let mails = mails || code.contains("mailto:");
     let mut out = Vec::new();
     let mut codes = vec![code.to_owned()];
     for _ in 0..MAX_ROUNDS {
         let mut next = Vec::new();
         for code in &codes {
-            for outcome in eval::run(code) {
+            for outcome in eval::run(code, mails) {
                 if outcome.code {
                     next.push(outcome.text);
                 } else {
@@ -145,7 +148,7 @@ mod tests {
     fn check(code: &str) {
         assert!(is_of_interest(code), "{code}");
         let made: Vec<_> =
-            addresses(code).into_iter().filter(|found| found.made).map(|found| found.value).collect();
+            addresses(code, false).into_iter().filter(|found| found.made).map(|found| found.value).collect();
         assert!(!made.is_empty() && made.iter().all(|value| value == "info@acme.org"), "{code}: {made:?}");
     }
 
@@ -170,12 +173,16 @@ mod tests {
         check("UnCryptMailto('nbjmup;jogpAbdnf/psh')");
         check("el.href='mailto:'+'info'+String.fromCharCode(64)+'acme.org'");
         check("document.getElementById('x').innerHTML = 'info@acme.org'");
+        check("function m(u,d){location='mailto:'+u+'@'+d} m('info','acme.org')");
+        check(
+            "var s='=b!isfg>#nbjmup;jogpAbdnf/psh#?',r='';for(i in s)r+=String.fromCharCode(s.charCodeAt(i)-1)",
+        );
         check("el.innerHTML = rot13('vasb@npzr.bet')");
     }
 
     #[test]
     fn an_address_that_a_script_only_holds_is_marked_so() {
-        let held = addresses("var config = {\"support\": \"help@vendor.com\"}");
+        let held = addresses("var config = {\"support\": \"help@vendor.com\"}", false);
         assert_eq!(held, [Scripted { value: "help@vendor.com".into(), made: false }]);
     }
 }

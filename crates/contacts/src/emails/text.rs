@@ -54,24 +54,44 @@ fn around(text: Text<'_>, at: usize) -> Option<Found> {
     let bytes = text.text.as_bytes();
     let length = bytes[..at].iter().rev().take(MAX_LEFT).take_while(|byte| is_local_byte(**byte)).count();
     let whole = at - length;
-    let right = &text.text[at + 1..];
+    // An address that is too long for its place may be broken behind the sign.
+    let broken = usize::from(bytes.get(at + 1) == Some(&b'\n'));
+    let right = &text.text[at + 1 + broken..];
     let right = &right[..right.floor_char_boundary(MAX_RIGHT)];
     let domain_length = right.find(|c| !is_domain_char(c)).unwrap_or(right.len());
-    if length == 0 || domain_length == 0 || is_part_of_more(text.text, whole, at + 1 + domain_length) {
+    if length == 0 || domain_length == 0 || is_part_of_more(text.text, whole, at + 1 + broken + domain_length)
+    {
         return None;
     }
     let start = cut_left(text, whole, at);
     let local = &text.text[start..at];
     let domain = &right[..domain_length];
-    match domain_end(text, at + 1, domain, local) {
-        Some((length, value)) => Some(Found { start, end: at + 1 + length, value, decoded: false }),
+    let domain_at = at + 1 + broken;
+    if let Some(value) = without_traps(local, domain) {
+        return Some(Found { start, end: domain_at + domain_length, value, decoded: true });
+    }
+    match domain_end(text, domain_at, domain, local) {
+        Some((length, value)) => Some(Found { start, end: domain_at + length, value, decoded: false }),
+        None if broken == 1 => None,
         None => backwards(&text.text[whole..at], domain).map(|value| Found {
             start: whole,
-            end: at + 1 + domain_length,
+            end: domain_at + domain_length,
             value,
             decoded: true,
         }),
     }
+}
+
+/// The address without the words in capitals that the reader is to remove: `info@NOSPAM.acme.org`.
+fn without_traps(local: &str, domain: &str) -> Option<String> {
+    const TRAPS: [&str; 7] =
+        ["NOSPAM", "NO-SPAM", "NO_SPAM", "REMOVETHIS", "REMOVE-THIS", "REMOVE_THIS", "ANTISPAM"];
+    let trap = TRAPS.iter().find(|trap| local.contains(**trap) || domain.contains(**trap))?;
+    let cleaned = |part: &str| {
+        let part = part.replace(trap, "").replace("..", ".");
+        part.trim_matches(['.', '-', '_']).to_owned()
+    };
+    mailbox::join(&cleaned(local), &cleaned(domain))
 }
 
 /// Whether what stands around says that it is a part of something else: a URL, a masked address, a handle.
@@ -92,10 +112,20 @@ fn cut_left(text: Text<'_>, start: usize, at: usize) -> usize {
     if let Some(link) = last_between(text.links, start, at) {
         return link;
     }
+    let start = start + number_before(text.text, start, at);
     let Some(seam) = last_between(text.seams, start, at) else { return start };
     let before = text.text[start..seam].trim_matches(['.', '-', '_']).to_ascii_lowercase();
     let number = before.len() > 3 && before.bytes().all(|byte| !byte.is_ascii_alphabetic());
     if number || words::is_label(&before) { seam } else { start }
+}
+
+/// The digits at the start of a local part that are the end of a telephone number: `0111 462769info@acme.org`.
+fn number_before(text: &str, start: usize, at: usize) -> usize {
+    let digits = text[start..at].bytes().take_while(u8::is_ascii_digit).count();
+    let letter = text[start + digits..at].starts_with(|c: char| c.is_ascii_alphabetic());
+    let before = text[..start].trim_end_matches([' ', '/', '-', '.', ')']);
+    let number = before.len() < start && before.ends_with(|c: char| c.is_ascii_digit());
+    if digits > 3 && letter && number { digits } else { 0 }
 }
 
 /// The last of some sorted places strictly between two others.
@@ -110,14 +140,18 @@ fn domain_end(text: Text<'_>, start: usize, domain: &str, local: &str) -> Option
         let domain = domain.get(..length)?;
         mailbox::join(local, domain).map(|value| (domain.trim_end_matches(['.', '-']).len(), value))
     };
-    let sentence = next_sentence(domain).and_then(try_length);
-    sentence
-        .or_else(|| try_length(domain.len()))
+    let next = next_sentence(domain).or_else(|| next_site(text.seams, start, domain)).and_then(try_length);
+    next.or_else(|| try_length(domain.len()))
         .or_else(|| {
             let seams = text.seams;
             let from = seams.partition_point(|seam| *seam <= start);
             let within = seams[from..].iter().take_while(|seam| **seam < start + domain.len());
             within.take(8).find_map(|seam| try_length(seam - start))
+        })
+        .or_else(|| {
+            // Text in another script goes on without a space.
+            let ascii = domain.find(|c: char| !c.is_ascii()).unwrap_or(0);
+            try_length(ascii)
         })
         .or_else(|| {
             // `acme.orgTel`, `acme.org.Tel`: a capital after a small letter starts a word.
@@ -137,6 +171,19 @@ fn next_sentence(domain: &str) -> Option<usize> {
     let capital = last.starts_with(|c: char| c.is_ascii_uppercase());
     let small = !before.bytes().any(|byte| byte.is_ascii_uppercase());
     (capital && small && last.bytes().any(|byte| byte.is_ascii_lowercase())).then_some(before.len())
+}
+
+/// Where a web address starts that is glued to the domain: `acme.orgwww.acme.org`, or at a seam any other.
+fn next_site(seams: &[usize], start: usize, domain: &str) -> Option<usize> {
+    let glued = domain.find("www.").filter(|&at| at > 0 && !domain[..at].ends_with(['.', '-']));
+    glued.or_else(|| {
+        let from = seams.partition_point(|seam| *seam <= start);
+        let within = seams[from..].iter().map(|seam| seam - start).take_while(|at| *at < domain.len());
+        within.take(8).find(|&at| {
+            let whole = |part: &str| part.contains('.') && !part.starts_with('.') && !part.ends_with('.');
+            domain.get(..at).is_some_and(whole) && domain.get(at..).is_some_and(whole)
+        })
+    })
 }
 
 /// An address that is written backwards: `gro.emca@ofni`.
@@ -170,6 +217,11 @@ mod tests {
         check("http://user:pass@host.com/ tiktok.com/@acme.video git@github.com:acme/site.git", "");
         check("https://cdn.net/npm/bootstrap@5.3.0/dist/js/app.js jquery@3.5.1.min", "");
         check("logo@2x.png a@b@c.com", "");
+        check("info@acme.orgwww.acme.org", "info@acme.org");
+        check("邮箱info@acme.org电话 info@acme.org020 7946", "info@acme.org info@acme.org");
+        check("Fax 0111 462769info@acme.org, 0731/15387info@acme.org", "info@acme.org info@acme.org");
+        check("info@\nacme.org", "info@acme.org");
+        check("info@NOSPAM.acme.org infoREMOVETHIS@acme.org", "info@acme.org info@acme.org");
         check("info@aiyarathairestaurant boost@50Hz", "");
     }
 

@@ -14,6 +14,12 @@ const MAX_TOTAL_BYTES: usize = 1 << 20;
 /// What stands for a value that is not known: no character of an address.
 const UNKNOWN: &str = "\u{1}";
 
+/// What counters are told of, in place of a local part.
+const COUNTED: [&str; 16] = [
+    "click", "event", "link", "send", "page", "load", "submit", "get", "post", "set", "open", "create",
+    "domain", "url", "site", "outbound",
+];
+
 /// A string that a script makes or holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Outcome {
@@ -24,9 +30,10 @@ pub(super) struct Outcome {
     pub(super) code: bool,
 }
 
-/// The strings of a script, joined where it joins them.
-pub(super) fn run(code: &str) -> Vec<Outcome> {
-    let mut run = Run { tokens: tokens(code), ..Run::default() };
+/// The strings of a script, joined where it joins them; `mails` says that any function of the page may make an
+/// address of its arguments.
+pub(super) fn run(code: &str, mails: bool) -> Vec<Outcome> {
+    let mut run = Run { tokens: tokens(code), mails, ..Run::default() };
     run.statements();
     run.out.extend(run.variables.into_values().map(|value| value.outcome(false)));
     run.out
@@ -83,6 +90,7 @@ struct Run<'c> {
     variables: HashMap<&'c str, Text>,
     out: Vec<Outcome>,
     total: usize,
+    mails: bool,
 }
 
 impl<'c> Run<'c> {
@@ -170,7 +178,8 @@ impl<'c> Run<'c> {
     /// A call such as `mail('info', 'acme', 'org')` or `UnCryptMailto('nbjmup+...')`.
     fn call(&mut self, name: &str) {
         let lower = name.to_ascii_lowercase();
-        if !(lower.contains("mail") || lower.contains("crypt")) || !self.is_sign(1, b'(') {
+        let named = lower.contains("mail") || lower.contains("crypt");
+        if !(named || self.mails) || !self.is_sign(1, b'(') {
             return;
         }
         let mut parts = Vec::new();
@@ -180,6 +189,10 @@ impl<'c> Run<'c> {
                 Token::Sign(b',') => {}
                 _ => break,
             }
+        }
+        // Counters are called with two words too.
+        if !named && parts.first().is_some_and(|first| COUNTED.contains(first)) {
+            return;
         }
         let text = match parts.as_slice() {
             [user, domain] => format!("{user}@{domain}"),
@@ -220,6 +233,7 @@ impl<'c> Run<'c> {
             return Text::plain(UNKNOWN);
         }
         let value = match token {
+            Some(Token::Text(text)) if text.contains("${") => self.template(&text),
             Some(Token::Text(text)) => Text::plain(&text[..text.floor_char_boundary(MAX_TEXT_BYTES)]),
             Some(Token::Number(number)) => Text::plain(&number.to_string()),
             Some(Token::Sign(b'(')) => {
@@ -232,6 +246,22 @@ impl<'c> Run<'c> {
             _ => return Text::plain(UNKNOWN),
         };
         self.methods(value, depth)
+    }
+
+    /// A template literal, the names of variables in it replaced.
+    fn template(&mut self, text: &str) -> Text {
+        let mut parts = text.split("${");
+        let mut out = parts.next().unwrap_or("").to_owned();
+        for part in parts {
+            let (name, rest) = part.split_once('}').unwrap_or(("", part));
+            let value = self.variables.get(name.trim()).map_or(UNKNOWN, |value| value.text.as_str());
+            if out.len() + value.len() + rest.len() > MAX_TEXT_BYTES {
+                break;
+            }
+            out.extend([value, rest]);
+        }
+        self.total += out.len();
+        Text::made(out)
     }
 
     fn name(&mut self, name: &'c str, depth: usize) -> Text {
@@ -316,6 +346,13 @@ impl<'c> Run<'c> {
 
     /// The methods that are called on a value.
     fn methods(&mut self, mut value: Text, depth: usize) -> Text {
+        if let (true, Some(Token::Number(index)), true) =
+            (self.is_sign(0, b'['), self.peek(1), self.is_sign(2, b']'))
+        {
+            let part = value.list.as_ref().and_then(|list| list.get(usize::try_from(*index).ok()?));
+            value = Text::plain(part.map_or(UNKNOWN, String::as_str));
+            self.at += 3;
+        }
         while self.is_sign(0, b'.') {
             let Some(Token::Name(method)) = self.peek(1) else { break };
             let method = *method;
@@ -403,7 +440,7 @@ pub(super) fn uncrypted(cipher: &str) -> Option<String> {
     let offsets = (1..=FARTHEST).flat_map(|offset| [-offset, offset]);
     let tries = offsets
         .flat_map(|offset| [Some(cipher::shift_in_ranges(&cipher, offset)), cipher::shift(&cipher, offset)]);
-    tries.flatten().find(|plain| plain.starts_with("mailto:"))
+    tries.flatten().find(|plain| plain.contains("mailto:"))
 }
 
 #[cfg(test)]
@@ -411,7 +448,7 @@ mod tests {
     use super::*;
 
     fn made(code: &str) -> Vec<String> {
-        run(code).into_iter().filter(|outcome| outcome.made).map(|outcome| outcome.text).collect()
+        run(code, false).into_iter().filter(|outcome| outcome.made).map(|outcome| outcome.text).collect()
     }
 
     #[test]
@@ -437,14 +474,16 @@ mod tests {
         );
         check("mailto('info', 'acme', 'org')");
         check("a('info\\u0040acme.org' + '')");
+        check("var p=['info','acme','org'];x(p[0]+'@'+p[1]+'.'+p[2])");
+        check("const u='info',d='acme.org';x(`${u}@${d}`)");
     }
 
     #[test]
     fn hostile_scripts_end() {
-        run(&"a=a+a;".repeat(10_000));
-        run(&"(".repeat(100_000));
-        run(&"['".repeat(100_000));
-        run(&"a.b(".repeat(50_000));
-        run("x='a';x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x+x;");
+        run(&"a=a+a;".repeat(10_000), false);
+        run(&"(".repeat(100_000), false);
+        run(&"['".repeat(100_000), false);
+        run(&"a.b(".repeat(50_000), false);
+        run("x='a';x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x+x;", false);
     }
 }
