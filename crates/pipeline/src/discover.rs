@@ -39,10 +39,13 @@ impl Stage<Effect> for Discover {
     async fn run(&self, job: &Job, cx: &JobContext<Effect>) -> Result<Done<Effect>, Failure> {
         let domain_id = DomainId(job.subject.as_ref().map_or(0, |subject| subject.id));
         let domain = self.0.store.domain(domain_id).await.map_err(crate::store_failure)?;
-        let domain = domain.ok_or_else(|| Failure::fatal("gone", "the domain is no longer in the catalogue"))?;
+        let domain =
+            domain.ok_or_else(|| Failure::fatal("gone", "the domain is no longer in the catalogue"))?;
         cx.progress(5, "looking for the home page");
         let home = home::find(&self.0.fetcher, &domain, cx).await?;
-        let mut search = Search { pipeline: &self.0, domain: &domain, home, cx, found: Found::default() };
+        let patience = job.attempt < job.max_attempts;
+        let found = Found::default();
+        let mut search = Search { pipeline: &self.0, domain: &domain, home, cx, found, patience };
         search.run().await?;
         search.done(job)
     }
@@ -55,6 +58,8 @@ struct Search<'a> {
     home: Home,
     cx: &'a JobContext<Effect>,
     found: Found,
+    /// Whether a host that asks for time gets it: there will be another attempt.
+    patience: bool,
 }
 
 impl Search<'_> {
@@ -84,7 +89,7 @@ impl Search<'_> {
 
     async fn probe(&mut self, candidates: Candidates) -> Result<(), Failure> {
         for candidate in candidates.0 {
-            probe::look(self.pipeline, candidate, &mut self.found, self.cx.now()).await?;
+            probe::look(self.pipeline, candidate, &mut self.found, self.cx.now(), self.patience).await?;
         }
         Ok(())
     }

@@ -47,7 +47,9 @@ pub(crate) fn of_status(response: &Response) -> Option<Failure> {
         401 | 403 | 407 | 451 => {
             Some(Failure::fatal("blocked", format!("{url} answered {status}: the site does not let us in")))
         }
-        404 | 410 => Some(Failure::fatal("not_found", format!("{url} answered {status}: there is no such file"))),
+        404 | 410 => {
+            Some(Failure::fatal("not_found", format!("{url} answered {status}: there is no such file")))
+        }
         _ => Some(Failure::fatal("http_status", format!("{url} answered {status}"))),
     }
 }

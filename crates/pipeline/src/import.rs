@@ -7,7 +7,9 @@ use engine::{Done, Failure, Job, JobContext, QueueName, Stage};
 use fetch::{Request, Response, Validators};
 use model::{DomainId, FoundBy, PageUrl, SitemapFileId, SitemapType};
 use sitemap::{Entry, EntryKind, Parser};
-use store::{Change, DomainRow, Effect, FileImported, FileRead, FilesFound, FoundFile, PagesFound, SitemapFileRow};
+use store::{
+    Change, DomainRow, Effect, FileImported, FileRead, FilesFound, FoundFile, PagesFound, SitemapFileRow,
+};
 use url::Url;
 
 use crate::handover::Held;
@@ -47,8 +49,11 @@ impl Import {
         let id = job.subject.as_ref().map_or(0, |subject| subject.id);
         let domain_id = DomainId(job.domain_id);
         let domain = self.0.store.domain(domain_id).await.map_err(crate::store_failure)?;
-        let file = self.0.store.sitemap_file(domain_id, SitemapFileId(id)).await.map_err(crate::store_failure)?;
-        domain.zip(file).ok_or_else(|| Failure::fatal("gone", "the sitemap file is no longer in the catalogue"))
+        let file =
+            self.0.store.sitemap_file(domain_id, SitemapFileId(id)).await.map_err(crate::store_failure)?;
+        domain
+            .zip(file)
+            .ok_or_else(|| Failure::fatal("gone", "the sitemap file is no longer in the catalogue"))
     }
 
     /// The body to read; none if the site says that it is unchanged since it was last read.
@@ -68,7 +73,8 @@ impl Import {
                 last_modified: file.last_modified.clone(),
             });
         }
-        let response = self.0.fetcher.get(&request).await.map_err(|error| failure::of_fetch(&error, cx.now()))?;
+        let response =
+            self.0.fetcher.get(&request).await.map_err(|error| failure::of_fetch(&error, cx.now()))?;
         if let Some(failure) = failure::of_status(&response) {
             return Err(failure);
         }
@@ -169,7 +175,8 @@ impl<'a> Run<'a> {
 
     /// Hands bytes to the parser. What it refuses after entries have come ends the reading, but loses none of them.
     fn feed(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let (listing, children, file, pages) = (&mut self.listing, &mut self.children, self.file, &mut self.pages);
+        let (listing, children, file, pages) =
+            (&mut self.listing, &mut self.children, self.file, &mut self.pages);
         let mut sink = |entry: Entry<'_>| take(entry, listing, children, file, pages);
         match self.parser.feed(bytes, &mut sink) {
             Err(error) if self.has_entries() => self.stopped = Some(error.to_string()),
@@ -244,7 +251,8 @@ impl<'a> Run<'a> {
         if self.stopped.is_some() {
             return Ok(self.parser.summary().clone());
         }
-        let (listing, children, file, pages) = (&mut self.listing, &mut self.children, self.file, &mut self.pages);
+        let (listing, children, file, pages) =
+            (&mut self.listing, &mut self.children, self.file, &mut self.pages);
         let mut sink = |entry: Entry<'_>| take(entry, listing, children, file, pages);
         self.parser.finish(&mut sink).map_err(|error| parse_failure(&error))
     }
@@ -265,7 +273,13 @@ impl<'a> Run<'a> {
 }
 
 /// Takes one entry in.
-fn take(entry: Entry<'_>, listing: &mut Listing<'_>, children: &mut Vec<FoundFile>, file: &SitemapFileRow, pages: &mut u64) {
+fn take(
+    entry: Entry<'_>,
+    listing: &mut Listing<'_>,
+    children: &mut Vec<FoundFile>,
+    file: &SitemapFileRow,
+    pages: &mut u64,
+) {
     let lastmod = entry.lastmod.map(|lastmod| Timestamp(lastmod.unix_ms()));
     match entry.kind {
         EntryKind::Page => {
@@ -337,5 +351,7 @@ pub(crate) fn extensions(seen: sitemap::ExtensionsSeen) -> String {
 
 /// How much of a body has come, as far as its length is known.
 fn percent(bytes: u64, total: Option<u64>) -> u8 {
-    total.filter(|total| *total > 0).map_or(0, |total| u8::try_from((bytes * 100 / total).min(99)).unwrap_or(99))
+    total
+        .filter(|total| *total > 0)
+        .map_or(0, |total| u8::try_from((bytes * 100 / total).min(99)).unwrap_or(99))
 }

@@ -27,10 +27,12 @@ impl Stage<Effect> for Scrape {
     }
 
     async fn run(&self, job: &Job, cx: &JobContext<Effect>) -> Result<Done<Effect>, Failure> {
-        let payload = Payload::read(&job.payload).ok_or_else(|| Failure::fatal("bad_payload", "no url in the payload"))?;
+        let payload = Payload::read(&job.payload)
+            .ok_or_else(|| Failure::fatal("bad_payload", "no url in the payload"))?;
         let url = Url::parse(&payload.url).map_err(|e| Failure::fatal("invalid_url", e.to_string()))?;
         let request = Request::page(url.clone());
-        let response = self.0.fetcher.get(&request).await.map_err(|error| failure::of_fetch(&error, cx.now()))?;
+        let response =
+            self.0.fetcher.get(&request).await.map_err(|error| failure::of_fetch(&error, cx.now()))?;
         if let Some(failure) = failure::of_status(&response) {
             return Err(failure);
         }
@@ -116,7 +118,10 @@ fn row(kind: ContactKind, value: &str, source: contacts::Source, detail: &impl S
         kind,
         value: value.to_owned(),
         value_key: XxHash3_64::oneshot(value.as_bytes()).cast_signed(),
-        source: serde_json::to_value(source).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+        source: serde_json::to_value(source)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default(),
         detail: serde_json::to_string(detail).unwrap_or_default(),
     }
 }

@@ -1,7 +1,7 @@
 //! The commands, one room each.
 
 pub mod classify;
-//pub mod db;
+pub mod db;
 pub mod demo;
 pub mod extract;
 mod input;

@@ -48,7 +48,10 @@ impl Config {
     ///
     /// # Errors
     /// Which key of which layer is wrong, and what is right.
-    pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
         let config: Self = layers::read(file, environment)?;
         config.scan.check()?;
         config.fetch.check()?;
@@ -81,7 +84,8 @@ mod tests {
 
     #[test]
     fn the_environment_goes_before_the_defaults() {
-        let environment = [("SITELODE_FETCH_DELAY_MS", "5"), ("SITELODE_SCAN_SELECT", "wide"), ("PATH", "/bin")];
+        let environment =
+            [("SITELODE_FETCH_DELAY_MS", "5"), ("SITELODE_SCAN_SELECT", "wide"), ("PATH", "/bin")];
         let environment = environment.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
         let config = Config::load(None, environment).unwrap();
         assert_eq!((config.fetch.delay_ms, config.scan.select.as_str()), (5, "wide"));

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{classify, demo, extract, parse_sitemap, scan};
+use crate::commands::{classify, db, demo, extract, parse_sitemap, scan};
 use crate::failure::Failure;
 use crate::wire::Global;
 
@@ -40,7 +40,7 @@ enum Verb {
     ParseSitemap(parse_sitemap::ParseSitemap),
     Extract(extract::Extract),
     Classify(classify::Classify),
-    //Db
+    Db(db::Db),
     /// Prints a completion script for a shell.
     #[command(after_help = "Example:\n  sitelode completions bash > /etc/bash_completion.d/sitelode")]
     Completions {
@@ -73,7 +73,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Verb::ParseSitemap(parse) => parse.run(&config).await,
             Verb::Extract(extract) => extract.run(&config).await,
             Verb::Classify(classify) => classify.run(&global, &config),
-            //Db
+            Verb::Db(db) => db.run(&global, &config).await,
             Verb::Completions { .. } => Ok(ExitCode::SUCCESS),
         }
     })

@@ -55,7 +55,11 @@ impl Progress {
                 for (bar, stage) in bars.iter().zip(&stages) {
                     bar.set_length(stage.total());
                     bar.set_position(stage.done + stage.failed);
-                    bar.set_message(if stage.failed > 0 { format!("{} failed", stage.failed) } else { String::new() });
+                    bar.set_message(if stage.failed > 0 {
+                        format!("{} failed", stage.failed)
+                    } else {
+                        String::new()
+                    });
                 }
             }
             View::Lines { clock, last } => {
@@ -81,8 +85,9 @@ impl Progress {
 
 fn bars() -> View {
     let all = MultiProgress::new();
-    let style = ProgressStyle::with_template("{prefix:>9} {wide_bar:.cyan/dim} {pos}/{len} {msg} {elapsed_precise}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template("{prefix:>9} {wide_bar:.cyan/dim} {pos}/{len} {msg} {elapsed_precise}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bars = STAGES.map(|(_, name)| {
         let bar = all.add(ProgressBar::new(0).with_style(style.clone()).with_prefix(name));
         bar.enable_steady_tick(Duration::from_millis(250));

@@ -38,21 +38,44 @@ pub struct Found {
     pub detail: Value,
 }
 
-/// The contacts of a domain, each value once: rows come best first.
+/// The contacts of a domain, each once: rows come best first.
 pub fn of_domain(domain: &DomainRow, rows: Vec<ContactRow>) -> Vec<Found> {
     let mut places = HashMap::<(ContactKind, String), usize>::new();
     let mut all: Vec<Found> = Vec::new();
     for row in rows {
-        if let Some(&place) = places.get(&(row.kind, row.value.clone())) {
-            let found = &mut all[place];
-            found.page_count += 1;
-            if found.pages.len() < PAGES_MAX {
-                found.pages.push(row.page_url);
-            }
-            continue;
+        let detail: Value = serde_json::from_str(&row.detail).unwrap_or(Value::Null);
+        let place = *places.entry((row.kind, same(&row, &detail))).or_insert(all.len());
+        match all.get_mut(place) {
+            Some(found) => found.also_on(row, detail),
+            None => all.push(Found::new(domain, row, detail)),
         }
-        places.insert((row.kind, row.value.clone()), all.len());
-        all.push(Found {
+    }
+    all.sort_by_key(|found| found.kind);
+    all
+}
+
+/// What makes two contacts of a kind one. An address is one however it is written out, if its postal code and its
+/// street are; a domain has one organisation.
+fn same(row: &ContactRow, detail: &Value) -> String {
+    let part = |name: &str| detail.get(name).and_then(Value::as_str).map(letters);
+    match row.kind {
+        ContactKind::Address => match (part("postal_code"), part("street")) {
+            (Some(postal_code), Some(street)) => format!("{postal_code} {street}"),
+            _ => letters(&row.value),
+        },
+        ContactKind::Organisation => String::new(),
+        _ => row.value.clone(),
+    }
+}
+
+/// The letters and digits of a text, in lower case.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl Found {
+    fn new(domain: &DomainRow, row: ContactRow, detail: Value) -> Self {
+        Self {
             domain: domain.domain.clone(),
             kind: row.kind,
             value: row.value,
@@ -61,16 +84,26 @@ pub fn of_domain(domain: &DomainRow, rows: Vec<ContactRow>) -> Vec<Found> {
             page_url: row.page_url,
             page_type: row.page_type,
             page_count: 1,
-            detail: serde_json::from_str(&row.detail).unwrap_or(Value::Null),
-        });
+            detail,
+        }
     }
-    all.sort_by_key(|found| found.kind);
-    all
+
+    /// Takes in that it stands on one more page. Of two ways to write an address the one with more parts is kept.
+    fn also_on(&mut self, row: ContactRow, detail: Value) {
+        self.page_count += 1;
+        if self.pages.len() < PAGES_MAX && !self.pages.contains(&row.page_url) {
+            self.pages.push(row.page_url);
+        }
+        let parts = |detail: &Value| detail.as_object().map_or(0, serde_json::Map::len);
+        if self.kind == ContactKind::Address && parts(&detail) > parts(&self.detail) {
+            (self.value, self.source, self.detail) = (row.value, row.source, detail);
+        }
+    }
 }
 
 /// A table without frames, as wide as the terminal.
 pub fn plain_table() -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table
 }

@@ -64,10 +64,15 @@ impl Global {
 /// # Errors
 /// If the level is none.
 pub fn start_log(log: &Log) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&log.level)
-        .map_err(|error| Failure::usage(format!("log level \"{}\": {error}; use error, warn, info, debug or trace", log.level)))?;
+    let filter = EnvFilter::try_new(&log.level).map_err(|error| {
+        Failure::usage(format!("log level \"{}\": {error}; use error, warn, info, debug or trace", log.level))
+    })?;
     let stderr = std::io::stderr;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal())
+        .init();
     Ok(())
 }
 
@@ -97,7 +102,8 @@ pub fn rules(config: &Config) -> Result<Rules, Failure> {
     if path.as_os_str().is_empty() {
         return Ok(Rules::default());
     }
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the rules {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read the rules {}", path.display()))?;
     Ok(Rules::from_toml(&text).with_context(|| format!("the rules {}", path.display()))?)
 }
 

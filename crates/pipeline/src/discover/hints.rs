@@ -28,7 +28,8 @@ pub(super) fn read(html: &[u8], base: &Url) -> Hints {
     for element in link_elements(&text) {
         let attribute = |name| attribute(element, name).unwrap_or_default();
         let Ok(url) = base.join(attribute("href")) else { continue };
-        let has_rel = |word: &str| attribute("rel").split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case(word));
+        let has_rel =
+            |word: &str| attribute("rel").split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case(word));
         if has_rel("sitemap") {
             push(&mut hints.sitemaps, url);
         } else if has_rel("alternate") && is_feed(attribute("type")) {
@@ -70,7 +71,9 @@ fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
         let rest = rest.trim_start();
         return match rest.chars().next() {
             Some(quote @ ('"' | '\'')) => rest[1..].split(quote).next().map(str::trim),
-            _ => rest.split(|c: char| c.is_ascii_whitespace()).next().map(|value| value.trim_end_matches('/')),
+            _ => {
+                rest.split(|c: char| c.is_ascii_whitespace()).next().map(|value| value.trim_end_matches('/'))
+            }
         };
     }
     None

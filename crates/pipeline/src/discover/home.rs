@@ -31,8 +31,13 @@ pub(super) struct Home {
 ///
 /// # Errors
 /// The failure of the given address if no address answers.
-pub(super) async fn find(fetcher: &Fetcher, domain: &DomainRow, cx: &JobContext<Effect>) -> Result<Home, Failure> {
-    let site = Site::parse(&domain.base_url).map_err(|error| Failure::fatal("invalid_url", error.to_string()))?;
+pub(super) async fn find(
+    fetcher: &Fetcher,
+    domain: &DomainRow,
+    cx: &JobContext<Effect>,
+) -> Result<Home, Failure> {
+    let site =
+        Site::parse(&domain.base_url).map_err(|error| Failure::fatal("invalid_url", error.to_string()))?;
     let mut first_error = None;
     for url in addresses(&site, domain.scheme_given) {
         match fetch(fetcher, &site, url).await {

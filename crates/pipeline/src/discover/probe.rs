@@ -38,7 +38,8 @@ impl Found {
     }
 }
 
-/// Looks at one place. Only a busy host ends the search for now; everything else is a miss.
+/// Looks at one place. Only a host that asks for patience (and has it, as long as there are attempts left) ends the
+/// search for now; everything else is a miss.
 ///
 /// # Errors
 /// If the host is to be left alone for a while.
@@ -47,6 +48,7 @@ pub(super) async fn look(
     candidate: Candidate,
     found: &mut Found,
     now: Timestamp,
+    patience: bool,
 ) -> Result<(), Failure> {
     let Ok(asked) = PageUrl::from_url(candidate.url.clone()) else { return Ok(()) };
     if !found.seen.insert(asked.as_str().to_owned()) {
@@ -65,7 +67,14 @@ pub(super) async fn look(
         }
     };
     if let Some(failure) = failure::of_status(&response) {
-        found.miss(if failure.error.code == "not_found" { "404".into() } else { response.status.to_string() });
+        if patience && failure.error.code == "throttled" {
+            return Err(failure);
+        }
+        found.miss(if failure.error.code == "not_found" {
+            "404".into()
+        } else {
+            response.status.to_string()
+        });
         return Ok(());
     }
     // A place that leads to a file already read is that file.
@@ -89,8 +98,10 @@ async fn read(
 ) -> Result<Vec<FoundFile>, String> {
     let charset = response.charset();
     let base = Some(response.url.clone());
-    let options = sitemap::Options { base, charset: charset.clone(), limits: pipeline.settings.sitemap.clone() };
-    let mut reading = Reading { parser: Parser::new(options), children: Vec::new(), body: Vec::new(), pages: 0 };
+    let options =
+        sitemap::Options { base, charset: charset.clone(), limits: pipeline.settings.sitemap.clone() };
+    let mut reading =
+        Reading { parser: Parser::new(options), children: Vec::new(), body: Vec::new(), pages: 0 };
     let whole = reading.stream(&mut response, url).await?;
     let kind = reading.kind(whole, url)?;
     let size = response.content_length().or(whole.then(|| response.body.wire_bytes()));

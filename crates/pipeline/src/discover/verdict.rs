@@ -25,7 +25,8 @@ impl Verdict {
         }
         let nothing = found.files.is_empty();
         if nothing {
-            let misses: Vec<String> = found.misses.iter().map(|(why, count)| format!("{count} x {why}")).collect();
+            let misses: Vec<String> =
+                found.misses.iter().map(|(why, count)| format!("{count} x {why}")).collect();
             let misses = if misses.is_empty() { "nothing to look at".to_owned() } else { misses.join(", ") };
             notes.push(format!("no sitemap found ({misses})"));
             if home.page.is_some() {
@@ -38,7 +39,8 @@ impl Verdict {
 
     /// The failure of a domain that lets us nowhere in.
     pub(super) fn failure(&self) -> Option<Failure> {
-        self.blocked.then(|| Failure::fatal("blocked", format!("the site does not let us in: {}", self.note())))
+        self.blocked
+            .then(|| Failure::fatal("blocked", format!("the site does not let us in: {}", self.note())))
     }
 
     /// In one line; empty if all is well.

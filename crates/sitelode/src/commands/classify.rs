@@ -13,7 +13,9 @@ use crate::wire::{self, Global};
 
 /// Says what kind of page each URL seems to lead to.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  sitelode classify https://example.com/de/impressum https://example.com/blog/hello")]
+#[command(
+    after_help = "Example:\n  sitelode classify https://example.com/de/impressum https://example.com/blog/hello"
+)]
 pub struct Classify {
     /// URLs, or paths such as /contact
     #[arg(required = true, value_name = "URL")]

@@ -1,9 +1,10 @@
 //! `sitelode db`: looking after the database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use store::Store;
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -41,7 +42,7 @@ enum Verb {
         /// The file to write, .csv or .jsonl; - for standard output
         file: PathBuf,
     },
-    /// Brings the schema up to date and says its version
+    /// Brings the schema up to date
     Migrate,
 }
 
@@ -55,23 +56,33 @@ impl Db {
             Verb::Check => check(global, config).await,
             Verb::Backup { file } => {
                 let store = wire::open_store(config).await?;
-                let bytes = store.backup(&file).await?;
-                println!("{} ({bytes} bytes), checked", file.display());
+                let backup = store.backup(&file).await?;
+                println!(
+                    "{}: {} bytes, schema version {}, checked",
+                    file.display(),
+                    backup.bytes,
+                    backup.schema
+                );
                 wire::close(store).await?;
                 Ok(ExitCode::SUCCESS)
             }
             Verb::Restore { file } => {
-                let kept = store::restore(&file, &config.store.location()).await?;
-                println!("restored from {}", file.display());
-                if let Some(kept) = kept {
-                    println!("the former database is kept as {}", kept.display());
+                if !config.store.database.is_empty() {
+                    return Err(Failure::usage("a PostgreSQL database is restored with its own tools"));
+                }
+                let location = config.store.location();
+                let there = Path::new(&location).exists();
+                let restored = Store::restore(&file, Path::new(&location)).await?;
+                println!("{location}: {} bytes restored from {}", restored.bytes, file.display());
+                if there {
+                    println!("the former database is kept as {location}.before-restore");
                 }
                 Ok(ExitCode::SUCCESS)
             }
             Verb::Export { file } => export(config, file).await,
             Verb::Migrate => {
                 let store = wire::open_store(config).await?;
-                println!("schema version {}", store::newest_schema());
+                println!("the schema is up to date");
                 wire::close(store).await?;
                 Ok(ExitCode::SUCCESS)
             }

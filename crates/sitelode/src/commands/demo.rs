@@ -1,6 +1,7 @@
 //! `sitelode demo`: the whole pipeline, offline, over the built-in sample sites.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use model::Site;
 use pipeline::classify::Profile;
@@ -28,7 +29,11 @@ impl Demo {
     /// If the sample sites can't be served or the database can't be used.
     pub async fn run(self, global: &Global, mut config: Config) -> Result<ExitCode, Failure> {
         let samples = samples::all();
-        let web = Web::builder().sites(samples.iter().map(Sample::site)).start().await.map_err(anyhow::Error::from)?;
+        let web = Web::builder()
+            .sites(samples.iter().map(Sample::site))
+            .start()
+            .await
+            .map_err(anyhow::Error::from)?;
         let sites: Vec<Site> =
             samples.iter().filter_map(|sample| Site::parse(&web.url(sample.host, "/")).ok()).collect();
         eprintln!("{} sample sites on loopback:", sites.len());
@@ -55,6 +60,7 @@ impl Demo {
             again: false,
             concurrency: config.scan.concurrency,
             per_host: config.fetch.per_host,
+            delay: Duration::from_millis(config.fetch.delay_ms),
         };
         let finished = scan::scan(&pipeline, &sites, &plan, &Stop::on_ctrl_c()).await?;
         let output = scan::Output::new(None, None, global.json)?;

@@ -43,7 +43,8 @@ impl Input {
         match self {
             Self::Stdin => Ok(Box::new(std::io::stdin())),
             Self::File(path) => {
-                let file = std::fs::File::open(Path::new(path)).with_context(|| format!("cannot read {path}"))?;
+                let file =
+                    std::fs::File::open(Path::new(path)).with_context(|| format!("cannot read {path}"))?;
                 Ok(Box::new(file.take(BYTES_MAX)))
             }
             Self::Url(url) => Err(Failure::usage(format!("{url} is not a local file"))),

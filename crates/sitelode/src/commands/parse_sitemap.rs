@@ -202,7 +202,8 @@ fn extend(line: &mut Map<String, Value>, entry: &Entry<'_>) {
     }
     if extensions.alternate_count > 0 {
         let alternates = extensions.alternates();
-        let alternates = alternates.map(|alternate| json!({ "hreflang": alternate.hreflang, "href": alternate.href }));
+        let alternates =
+            alternates.map(|alternate| json!({ "hreflang": alternate.hreflang, "href": alternate.href }));
         line.insert("alternates".into(), alternates.collect());
     }
 }

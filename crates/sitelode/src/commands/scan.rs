@@ -7,6 +7,7 @@ mod targets;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use pipeline::classify::Profile;
@@ -118,6 +119,7 @@ impl Scan {
             again: self.rescan,
             concurrency: config.scan.concurrency,
             per_host: config.fetch.per_host,
+            delay: Duration::from_millis(config.fetch.delay_ms),
         })
     }
 }

@@ -57,7 +57,11 @@ impl Fetch {
             return range("fetch.per_host", self.per_host.to_string(), "1 to 64");
         }
         if self.user_agent.trim().is_empty() {
-            return range("fetch.user_agent", "empty".to_owned(), "a name such as \"acme-bot/1.0 (+https://acme.org)\"");
+            return range(
+                "fetch.user_agent",
+                "empty".to_owned(),
+                "a name such as \"acme-bot/1.0 (+https://acme.org)\"",
+            );
         }
         if let Some(pair) = self.resolve.iter().find(|pair| parse_pair(pair).is_none()) {
             return range("fetch.resolve", format!("\"{pair}\""), "pairs such as \"acme.org=192.0.2.7\"");

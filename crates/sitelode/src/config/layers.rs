@@ -49,7 +49,8 @@ pub(super) fn read<T: DeserializeOwned>(
     let mut table = parse(super::DEFAULTS, "the defaults")?;
     let usual = Path::new(USUAL_FILE);
     if let Some(path) = file.or_else(|| usual.exists().then_some(usual)) {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
         let layer = path.display().to_string();
         lay(&mut table, parse(&text, &layer)?, &layer)?;
     }
@@ -62,7 +63,10 @@ pub(super) fn read<T: DeserializeOwned>(
 }
 
 fn parse(text: &str, layer: &str) -> Result<Table, ConfigError> {
-    text.parse().map_err(|error: toml::de::Error| ConfigError::Layer { layer: layer.to_owned(), detail: error.to_string() })
+    text.parse().map_err(|error: toml::de::Error| ConfigError::Layer {
+        layer: layer.to_owned(),
+        detail: error.to_string(),
+    })
 }
 
 /// Puts the keys of `over` in the place of those of `under`, which must know them.
@@ -79,7 +83,11 @@ fn lay(under: &mut Table, over: Table, layer: &str) -> Result<(), ConfigError> {
                 return Err(wrong(format!("[{section}] has no key {key}; it has {}", names.join(", "))));
             };
             if !place.same_type(&value) {
-                return Err(wrong(format!("[{section}] {key} must be a {}, not a {}", place.type_str(), value.type_str())));
+                return Err(wrong(format!(
+                    "[{section}] {key} must be a {}, not a {}",
+                    place.type_str(),
+                    value.type_str()
+                )));
             }
             *place = value;
         }
@@ -97,7 +105,11 @@ fn from_environment(environment: impl Iterator<Item = (String, String)>, known: 
         let Some(Value::Table(keys)) = known.get(&section) else { continue };
         let value = match keys.get(&key) {
             Some(Value::String(_)) => Value::String(text),
-            _ => format!("v = {text}").parse::<Table>().ok().and_then(|mut t| t.remove("v")).unwrap_or(Value::String(text)),
+            _ => format!("v = {text}")
+                .parse::<Table>()
+                .ok()
+                .and_then(|mut t| t.remove("v"))
+                .unwrap_or(Value::String(text)),
         };
         let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
         if let Value::Table(section) = section {

@@ -65,20 +65,24 @@ impl Provider {
     }
 
     fn to_provider(&self) -> Result<fetch::Provider, ConfigError> {
-        let auth = (!self.user.is_empty()).then(|| (self.user.clone(), Secret::new(self.password.0.as_str())));
+        let auth =
+            (!self.user.is_empty()).then(|| (self.user.clone(), Secret::new(self.password.0.as_str())));
         if matches!(self.kind, Kind::Http | Kind::Socks5) && self.address.is_empty() {
             return Err(wrong("provider.address is empty; it must be the proxy's host:port".to_owned()));
         }
         Ok(match self.kind {
             Kind::Direct => fetch::Provider::Direct,
             Kind::Http => fetch::Provider::Http(HttpProxy { address: self.address.clone(), auth }),
-            Kind::Socks5 => {
-                fetch::Provider::Socks5(Socks5 { address: self.address.clone(), auth, remote_dns: self.remote_dns })
-            }
+            Kind::Socks5 => fetch::Provider::Socks5(Socks5 {
+                address: self.address.clone(),
+                auth,
+                remote_dns: self.remote_dns,
+            }),
             Kind::ScrapingApi => {
                 let budget = (self.credits_max > 0).then_some(self.credits_max);
                 let key = Secret::new(self.key.0.as_str());
-                let api = ScrapingApi::new("scraping_api", &self.endpoint, key, self.credits_per_call, budget);
+                let api =
+                    ScrapingApi::new("scraping_api", &self.endpoint, key, self.credits_per_call, budget);
                 fetch::Provider::ScrapingApi(Arc::new(api.map_err(|error| wrong(error.to_string()))?))
             }
         })

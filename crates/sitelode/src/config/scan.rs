@@ -31,8 +31,14 @@ impl Scan {
         if !["auto", "wide", "all", "none"].contains(&self.select.as_str()) {
             return range("scan.select", format!("\"{}\"", self.select), "auto, wide, all or none");
         }
-        if !self.region.is_empty() && (self.region.len() != 2 || !self.region.bytes().all(|b| b.is_ascii_alphabetic())) {
-            return range("scan.region", format!("\"{}\"", self.region), "a country of two letters, such as \"DE\"");
+        if !self.region.is_empty()
+            && (self.region.len() != 2 || !self.region.bytes().all(|b| b.is_ascii_alphabetic()))
+        {
+            return range(
+                "scan.region",
+                format!("\"{}\"", self.region),
+                "a country of two letters, such as \"DE\"",
+            );
         }
         Ok(())
     }

@@ -12,8 +12,23 @@ use crate::failure::Failure;
 
 /// The columns of the CSV. Those after `pages` are filled where they belong to the kind of contact.
 const COLUMNS: [&str; 17] = [
-    "domain", "kind", "value", "source", "page_url", "page_type", "pages", "type", "raw", "extension", "network",
-    "street", "city", "region", "postal_code", "country", "context",
+    "domain",
+    "kind",
+    "value",
+    "source",
+    "page_url",
+    "page_type",
+    "pages",
+    "type",
+    "raw",
+    "extension",
+    "network",
+    "street",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+    "context",
 ];
 /// How many of the columns are fields of [`Found`] itself.
 const OWN_COLUMNS: usize = 7;
@@ -84,7 +99,8 @@ impl Target {
             return Ok(Self::Stdout(BufWriter::new(std::io::stdout())));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = NamedTempFile::new_in(folder).with_context(|| format!("cannot write into {}", folder.display()))?;
+        let file = NamedTempFile::new_in(folder)
+            .with_context(|| format!("cannot write into {}", folder.display()))?;
         Ok(Self::File(BufWriter::new(file), path.to_owned()))
     }
 
@@ -162,9 +178,13 @@ mod tests {
 
     #[test]
     fn a_cell_never_becomes_a_formula() {
-        for (cell, wanted) in
-            [("=1+1", "'=1+1"), ("+4930123", "+4930123"), ("+cmd|x", "'+cmd|x"), ("@a", "'@a"), ("a@b.de", "a@b.de")]
-        {
+        for (cell, wanted) in [
+            ("=1+1", "'=1+1"),
+            ("+4930123", "+4930123"),
+            ("+cmd|x", "'+cmd|x"),
+            ("@a", "'@a"),
+            ("a@b.de", "a@b.de"),
+        ] {
             assert_eq!(harmless(cell.to_owned()), wanted);
         }
     }

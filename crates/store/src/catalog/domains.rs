@@ -273,7 +273,7 @@ async fn scan_part(
             };
             jobs.push(super::apply::follow(job, DOMAIN, id, record));
         }
-        if state == ScanState::Again {
+        if state == ScanState::Again && !(other_way && !again) {
             anew.push(id);
         }
         if other_way {
@@ -287,9 +287,9 @@ async fn scan_part(
         &anew,
     )
     .await?;
-    // Without their version the files come whole, so that each page is judged anew.
+    // As if they had not been read: they come whole and each page is judged anew, but what was scraped stays.
     tx.run_ids(
-        "UPDATE sitemap_files SET etag = NULL, last_modified = NULL WHERE domain_id IN ({ids})",
+        "UPDATE sitemap_files SET imported_at = NULL WHERE domain_id IN ({ids})",
         &[],
         &reread,
     )

@@ -176,7 +176,7 @@ async fn insert(tx: &mut Tx, found: &FilesFound, now: Timestamp) -> Result<Vec<(
 async fn read_before(tx: &mut Tx, found: &FilesFound) -> Result<Vec<(i64, i64)>, StoreError> {
     let keys: Vec<i64> = found.files.iter().map(|file| file.url_key).collect();
     let text = "SELECT f.id, f.url_key FROM sitemap_files AS f JOIN domains AS d ON d.id = f.domain_id \
-                WHERE f.domain_id = {1} AND f.url_key IN ({ids}) AND f.updated_at < d.scan_asked_at \
+                WHERE f.domain_id = {1} AND f.url_key IN ({ids}) AND (f.updated_at < d.scan_asked_at OR f.imported_at IS NULL) \
                 AND f.sitemap_curation_status = 'Selected' AND f.sitemap_import_status IN ('Complete', 'Error')";
     let rows = tx.rows_ids(text, &[found.domain_id.0.into()], &keys).await?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()

@@ -37,7 +37,8 @@ impl Output {
             Some("jsonl" | "ndjson" | "json") => Format::Jsonl,
             _ => Format::Csv,
         });
-        let folder = path.as_deref().and_then(|path| path.parent()).filter(|folder| !folder.as_os_str().is_empty());
+        let folder =
+            path.as_deref().and_then(|path| path.parent()).filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
             return Err(Failure::usage(format!("--output: the folder {} does not exist", folder.display())));
         }
@@ -125,7 +126,8 @@ fn json_summary(rows: &[DomainRow], sum: &Sum, finished: &Finished, listed: &[Fo
             })
         })
         .collect();
-    let contacts: BTreeMap<&str, usize> = sum.contacts.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
+    let contacts: BTreeMap<&str, usize> =
+        sum.contacts.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
     json!({
         "complete": sum.complete, "failed": sum.failed, "waiting": sum.waiting, "stopped": finished.stopped,
         "duration_ms": u64::try_from(finished.took.as_millis()).unwrap_or(u64::MAX),
@@ -151,7 +153,13 @@ pub fn contact_table(listed: &[Found]) -> Table {
     let mut table = results::plain_table();
     table.set_header(["domain", "kind", "contact", "found by", "page"]);
     for found in listed {
-        table.add_row([found.domain.as_str(), found.kind.as_str(), &found.value, &found.source, &found.page_url]);
+        table.add_row([
+            found.domain.as_str(),
+            found.kind.as_str(),
+            &found.value,
+            &found.source,
+            &found.page_url,
+        ]);
     }
     table
 }

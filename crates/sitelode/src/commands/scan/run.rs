@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::{Clock, SystemClock};
-use engine::{Incarnation, LaneRules, RetryPolicy, Worker, WorkerOptions};
+use engine::{Incarnation, LaneRules, RetryPolicy, Sweep, Worker, WorkerOptions};
 use model::{DomainId, PageUrl, Site};
 use pipeline::Pipeline;
 use pipeline::classify::Profile;
@@ -22,6 +22,14 @@ const GRACE: Duration = Duration::from_secs(3);
 /// Retries of a scan somebody waits for: soon, and not for long.
 const RETRY: RetryPolicy = RetryPolicy { base: Duration::from_secs(2), cap: Duration::from_secs(60) };
 
+/// A person who stops a scan the hard way, again and again, must not have its jobs taken for killers.
+const SWEEP: Sweep = Sweep { max_crashes: 25, delay: Duration::from_millis(200), limit: 1_000 };
+
+/// How many jobs of one host wait in memory for their turn; further ones are put off by as long as those take.
+const WAITING_PER_HOST: usize = 32;
+/// What a job takes at least.
+const SHORTEST_SPACING: Duration = Duration::from_millis(2);
+
 /// How domains are scanned.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -37,6 +45,8 @@ pub struct Plan {
     pub concurrency: usize,
     /// Jobs of one host at the same time.
     pub per_host: usize,
+    /// Between two requests to one host.
+    pub delay: Duration,
 }
 
 /// What ends a scan early.
@@ -84,7 +94,12 @@ pub struct Finished {
 ///
 /// # Errors
 /// If the database can't be used.
-pub async fn scan(pipeline: &Arc<Pipeline>, sites: &[Site], plan: &Plan, stop: &Stop) -> Result<Finished, Failure> {
+pub async fn scan(
+    pipeline: &Arc<Pipeline>,
+    sites: &[Site],
+    plan: &Plan,
+    stop: &Stop,
+) -> Result<Finished, Failure> {
     let store = &pipeline.store;
     let clock = SystemClock::default();
     let wanted: Vec<NewDomain> = sites.iter().filter_map(|site| new_domain(site, plan)).collect();
@@ -130,7 +145,9 @@ fn worker(pipeline: &Arc<Pipeline>, plan: &Plan) -> Worker<store::Effect, Store>
     let mut options = WorkerOptions::new(vec![DISCOVERY, IMPORT, SCRAPE], plan.concurrency);
     options.grace = GRACE;
     options.retry = RETRY;
-    options.lanes = LaneRules { running: plan.per_host, ..LaneRules::default() };
+    options.sweep = SWEEP;
+    options.lanes =
+        LaneRules { running: plan.per_host, waiting: WAITING_PER_HOST, spacing: plan.delay.max(SHORTEST_SPACING) };
     let node = Incarnation::draw(&*clock);
     Worker::new(pipeline.store.clone(), Arc::new(pipeline.stages()), clock, node, options)
 }

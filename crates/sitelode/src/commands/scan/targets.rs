@@ -33,7 +33,9 @@ pub fn collect(domains: &[String], files: &[String]) -> Result<Vec<Site>, Failur
             match line.outcome {
                 Outcome::Accepted(site) if seen.insert(site.name().to_owned()) => sites.push(site),
                 Outcome::Accepted(_) => told.duplicate(line.number, &line.text, None),
-                Outcome::Duplicate { first_line } => told.duplicate(line.number, &line.text, Some(first_line)),
+                Outcome::Duplicate { first_line } => {
+                    told.duplicate(line.number, &line.text, Some(first_line))
+                }
                 Outcome::Rejected { reason } => told.rejected(line.number, &line.text, &reason),
             }
         }

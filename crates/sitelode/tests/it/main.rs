@@ -1,0 +1,9 @@
+//! The binary as its user meets it: real processes, a fake web on loopback, files in temporary folders.
+
+mod cli;
+mod crash;
+mod home;
+mod limits;
+mod politeness;
+mod resume;
+mod samples;
