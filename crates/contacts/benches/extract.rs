@@ -67,7 +67,10 @@ fn scripts() -> String {
     )
 }
 
-const PAGES: [(&str, fn() -> String); 3] = [("business", business), ("shop", shop), ("scripts", scripts)];
+/// A kind of page and what makes one.
+type Kind = (&'static str, fn() -> String);
+
+const PAGES: [Kind; 3] = [("business", business), ("shop", shop), ("scripts", scripts)];
 
 #[divan::bench(args = PAGES.map(|page| page.0))]
 fn whole_extraction(bencher: Bencher<'_, '_>, name: &str) {

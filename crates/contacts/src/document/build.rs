@@ -28,6 +28,9 @@ const MAX_SCRIPTS: usize = 2_000;
 /// Bytes of a title that are kept.
 const MAX_TITLE_BYTES: usize = 1_000;
 
+/// A question about an element.
+type Test = fn(Tag) -> bool;
+
 /// An open element.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Open {
@@ -165,8 +168,7 @@ impl<'h> Builder<'h> {
             _ => self.open_content(tag, name, &element),
         }
         if tag.is_void() {
-            let mark = self.sink.text.len();
-            self.scopes.void(&element, self.stack.last(), &mut self.items, mark);
+            self.scopes.void(&element, self.stack.last(), &mut self.items);
         }
     }
 
@@ -256,7 +258,7 @@ impl<'h> Builder<'h> {
 
     /// Closes the elements that the start of another closes.
     fn close_implied(&mut self, tag: Tag) {
-        let (closes, stops): (fn(Tag) -> bool, fn(Tag) -> bool) = match tag {
+        let (closes, stops): (Test, Test) = match tag {
             Tag::Anchor => return self.close_anchor(),
             Tag::ListItem => (|tag| tag == Tag::ListItem, |tag| tag == Tag::List || tag.is_table_part()),
             Tag::Term | Tag::Definition => (
@@ -379,12 +381,9 @@ impl<'h> Builder<'h> {
     fn meta(&mut self, element: &Element<'h>) {
         let names = [element.property, element.name, element.itemprop, element.http_equiv];
         let name = names.into_iter().find(|name| !name.is_empty());
-        if let (Some(name), Some(content)) = (name, element.content) {
-            if self.doc.metas.len() < MAX_METAS {
-                self.doc
-                    .metas
-                    .push(Meta { name: name.trim().to_ascii_lowercase(), content: trimmed(content) });
-            }
+        let Some((name, content)) = name.zip(element.content) else { return };
+        if self.doc.metas.len() < MAX_METAS {
+            self.doc.metas.push(Meta { name: name.trim().to_ascii_lowercase(), content: trimmed(content) });
         }
     }
 
@@ -429,7 +428,9 @@ impl<'h> Builder<'h> {
             names.iter().any(|name| alt.eq_ignore_ascii_case(name) || stem.eq_ignore_ascii_case(name))
         };
         if self.muted > 0 {
-        } else if is(&["@", "at", "arroba", "arobase", "klammeraffe"]) {
+            return;
+        }
+        if is(&["@", "at", "arroba", "arobase", "klammeraffe"]) {
             self.sink.push_plain("@");
         } else if is(&["dot", "punkt"]) || alt == "." {
             self.sink.push_plain(".");

@@ -26,10 +26,10 @@ pub(crate) fn reference(text: &str, in_attribute: bool) -> Option<(char, usize)>
     let length =
         bytes.iter().skip(1).take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let name = text.get(1..=length).filter(|name| !name.is_empty())?;
-    if bytes.get(length + 1) == Some(&b';') {
-        if let Some(found) = named(name) {
-            return Some((found, length + 2));
-        }
+    if bytes.get(length + 1) == Some(&b';')
+        && let Some(found) = named(name)
+    {
+        return Some((found, length + 2));
     }
     let (legacy, size) = without_semicolon(name)?;
     let next = bytes.get(1 + size);

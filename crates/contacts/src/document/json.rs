@@ -238,12 +238,11 @@ fn code_unit<'r>(rest: &'r str, escape: char, out: &mut String) -> &'r str {
         return rest;
     };
     let after = &rest[length..];
-    if let (0xD800..0xDC00, Some(tail)) = (code, after.strip_prefix("\\u")) {
-        if let Some(low @ 0xDC00..0xE000) = hex(tail, 4) {
-            let whole = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-            out.push(char::from_u32(whole).unwrap_or('\u{FFFD}'));
-            return &tail[4..];
-        }
+    let low = after.strip_prefix("\\u").and_then(|tail| hex(tail, 4));
+    if let (0xD800..0xDC00, Some(low @ 0xDC00..0xE000)) = (code, low) {
+        let whole = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+        out.push(char::from_u32(whole).unwrap_or('\u{FFFD}'));
+        return &after[6..];
     }
     out.push(char::from_u32(code).unwrap_or('\u{FFFD}'));
     after

@@ -76,13 +76,7 @@ impl<'h> Scopes<'h> {
     }
 
     /// Notes the properties that an element without content says: `<meta>`, `<link>`, `<img>`.
-    pub(super) fn void(
-        &mut self,
-        element: &Element<'h>,
-        outer: Option<&Open>,
-        items: &mut Items<'h>,
-        _mark: usize,
-    ) {
+    pub(super) fn void(&self, element: &Element<'h>, outer: Option<&Open>, items: &mut Items<'h>) {
         let Some(item) = outer.and_then(|open| open.scope.item) else { return };
         let value = element.content.or(element.href).unwrap_or(element.src);
         if value.is_empty() {

@@ -94,7 +94,7 @@ fn in_parts(cloak: &Cloak<'_>) -> Option<String> {
         let of = |end: &&str| {
             cloak.attributes.iter().find(|(name, _)| name.starts_with("data-") && name.ends_with(*end))
         };
-        ends.iter().find_map(|end| of(end)).map(|(_, value)| value.trim())
+        ends.iter().find_map(of).map(|(_, value)| value.trim())
     };
     let (user, domain) = (part(&USER)?, part(&DOMAIN)?);
     let top = part(&TOP).map(|top| top.trim_start_matches('.'));

@@ -143,7 +143,7 @@ fn spelt(text: &str, start: usize, end: usize, style: Style) -> Option<Found> {
         Style::Drawn => {
             // A space on one side only is how handles are written.
             let handle = text[start..].starts_with(" @") && !text[end..].starts_with(' ');
-            labelled || !(prose || handle) && !domain.value.starts_with("www.")
+            labelled || !(prose || handle || domain.value.starts_with("www."))
         }
     };
     let value = fine.then(|| mailbox::join(&local, &domain.value)).flatten()?;
