@@ -37,21 +37,26 @@ pub(crate) fn find(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address>
     merged(found)
 }
 
-/// The country of the first postcode in a line whose shape no other country has, and where it stands.
+/// The country of the first postcode in a line that leaves no doubt of it, by its shape, by a state or by a great
+/// city beside it, and where it stands.
 pub(crate) fn postcode_of_one_country(line: &str) -> Option<(usize, Country)> {
     if line.len() > MAX_LINE_BYTES || !line.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let anchored = postcode::of_one_country(line);
-    anchored.or_else(|| {
-        postcode::find(line).into_iter().find_map(|code| {
-            let state = place::state_at_end(&line[..code.start])?;
-            code.formats
-                .iter()
-                .any(|format| format.country == state.country)
-                .then_some((code.start, state.country))
-        })
-    })
+    let codes = postcode::find(line);
+    let said = |code: &postcode::Postcode| {
+        let has = |country: &Country| code.formats.iter().any(|format| format.country == *country);
+        let only = code.formats.first().filter(|_| code.is_certain(line)).map(|format| format.country);
+        let state = || place::state_at_end(&line[..code.start]).map(|state| state.country);
+        let town = || {
+            place::town_at_start(&line[code.end..])
+                .and_then(|(from, to)| place::known_city(&line[code.end + from..code.end + to]))
+        };
+        only.or_else(|| state().filter(has))
+            .or_else(|| town().filter(has))
+            .map(|country| (code.start, country))
+    };
+    codes.iter().find_map(said)
 }
 
 /// Addresses in the visible text: first those around postcodes, then in what they leave those without.

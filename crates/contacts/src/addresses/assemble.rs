@@ -92,7 +92,8 @@ fn settle_country(page: &Page<'_>, code: &Postcode, anchor: &mut Anchor, streets
         return;
     }
     let city = streets.city.or(anchor.city).map(|city| page.clean(city)).unwrap_or_default();
-    let known = known_city(&city).filter(|country| code.formats.iter().any(|format| format.country == *country));
+    let known =
+        known_city(&city).filter(|country| code.formats.iter().any(|format| format.country == *country));
     if known.is_some() {
         (anchor.country, anchor.likely) = (known, true);
     }
@@ -103,7 +104,7 @@ fn anchor(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option
     let text = page.text(line);
     let base = page.start(line);
     let first = code.formats.iter().any(|format| format.side != Side::Last);
-    let town = if first { town_at_start(&text[code.end..]) } else { None };
+    let town = if first { town_after(&text[code.end..]) } else { None };
     if let Some((region, country)) = state(page, line, code, floor) {
         let span = Span { start: region.start, end: base + code.end };
         let (region, code) = (Some(region), code.code.clone());
@@ -141,6 +142,18 @@ fn anchor(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option
         likely: likely && !(year && !code.strong && !page.guess.is_certain()),
         street_after: true,
     })
+}
+
+/// The town after a postcode, behind a country that may come first: `115280, Россия, г. Москва`.
+fn town_after(text: &str) -> Option<(usize, usize)> {
+    let (from, to) = town_at_start(text)?;
+    if is_only_country(&text[from..to])
+        && text[to..].starts_with(',')
+        && let Some((next, end)) = town_at_start(&text[to..])
+    {
+        return Some((to + next, to + end));
+    }
+    Some((from, to))
 }
 
 /// Whether a name is a country's and no town's.
@@ -218,7 +231,7 @@ fn last_anchor(page: &Page<'_>, line: usize, code: &Postcode) -> Option<Anchor> 
         country,
         strong: code.strong,
         likely,
-        street_after: false,
+        street_after: code.formats.iter().any(|format| format.side == Side::Both),
     })
 }
 
@@ -303,21 +316,20 @@ fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option
         span: Span { start, end: end.max(start) },
         city,
         region,
-        strength: Some(found.strength), foreign: found.foreign,
+        strength: Some(found.strength),
+        foreign: found.foreign,
         distance,
     })
 }
 
 /// The index of the farthest part that still belongs to the street at `index`: its building, its unit, its box.
-fn with_lines_above(page: &Page<'_>, parts: &[Span], index: usize) -> usize {
+pub(super) fn with_lines_above(page: &Page<'_>, parts: &[Span], index: usize) -> usize {
     const MAX_MORE: usize = 4;
     let own = page.slice(parts[index]);
     let partial = street::is_box(own) || street::is_unit(own);
     let belongs = |part: &Span| {
         let text = page.slice(*part);
-        let whole = partial
-            && street::read(text)
-                .is_some_and(|street| street.strength >= Strength::Named && street.start == 0);
+        let whole = partial && street::read(text).is_some_and(|street| street.start == 0);
         text.len() <= 60 && !is_noise(text) && (street::is_building(text) || whole)
     };
     let mut last = index;
@@ -351,7 +363,8 @@ fn unnamed(page: &Page<'_>, anchor: &Anchor, parts: &[Span]) -> Option<Streets> 
         span: Span { start: last.start, end },
         city: Some(*city),
         region: if county { named.first().map(|part| **part) } else { None },
-        strength: None, foreign: false,
+        strength: None,
+        foreign: false,
         distance: named.len(),
     })
 }
@@ -459,6 +472,8 @@ fn after(page: &Page<'_>, line: usize, anchor: &Anchor) -> Option<Streets> {
             },
         )?;
     let part = parts[index];
+    let first = page.parts_before(line, anchor.span.start, page.start(line), 1).into_iter().next();
+    let city = anchor.city.or(first.filter(|part| is_name(page.slice(*part))));
     let mut end = part.start + found.end;
     if end + 3 >= part.end {
         end = part.end;
@@ -472,9 +487,10 @@ fn after(page: &Page<'_>, line: usize, anchor: &Anchor) -> Option<Streets> {
     }
     Some(Streets {
         span: Span { start: part.start + found.start, end },
-        city: anchor.city,
+        city,
         region: anchor.region,
-        strength: Some(found.strength), foreign: found.foreign,
+        strength: Some(found.strength),
+        foreign: found.foreign,
         distance: index,
     })
 }

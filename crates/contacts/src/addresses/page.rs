@@ -4,7 +4,7 @@ use super::segment;
 use crate::{
     Document,
     document::Within,
-    region::{Country, RegionGuess},
+    region::{Country, RegionGuess, fold},
 };
 
 /// Lines that are looked at before or behind a place.
@@ -71,7 +71,7 @@ impl Page<'_> {
             }
             let parts = segment::parts(text, from.min(to), to);
             let spans = parts.iter().rev().map(|part| unlabelled(text, base, part.start, part.end));
-            found.extend(spans.filter(|span| !is_code_label(self.slice(*span))));
+            found.extend(spans.filter_map(|span| unannounced(self.slice(span), span)));
             if found.len() >= most || from > 0 {
                 break;
             }
@@ -124,40 +124,47 @@ impl Page<'_> {
     }
 }
 
-/// Words that announce a postcode.
-fn is_code_label(text: &str) -> bool {
-    let lower = text.trim_matches(['.', ':', ' ']).to_lowercase();
-    matches!(
-        lower.as_str(),
-        "cep"
-            | "cp"
-            | "c.p"
-            | "c. p"
-            | "cap"
-            | "plz"
-            | "pin"
-            | "pincode"
-            | "pin code"
-            | "zip"
-            | "zip code"
-            | "postal code"
-            | "postcode"
-            | "post code"
-            | "eircode"
-            | "cod postal"
-            | "code postal"
-            | "código postal"
-            | "codigo postal"
-            | "cod poștal"
-            | "邮编"
-            | "邮政编码"
-            | "индекс"
-            | "p.c"
-            | "t.k"
-            | "τ.κ"
-            | "psč"
-            | "irsz"
-    )
+/// Words that announce a postcode, folded, without dots.
+const CODE_LABELS: &[&str] = &[
+    "cep",
+    "cp",
+    "cap",
+    "plz",
+    "pin",
+    "pincode",
+    "pin code",
+    "zip",
+    "zip code",
+    "postal code",
+    "postcode",
+    "post code",
+    "eircode",
+    "cod postal",
+    "code postal",
+    "codigo postal",
+    "邮编",
+    "邮政编码",
+    "индекс",
+    "pc",
+    "tk",
+    "τκ",
+    "psc",
+    "irsz",
+];
+
+/// A part before a postcode without the words that announce it; `None` when nothing else is left.
+fn unannounced(text: &str, span: Span) -> Option<Span> {
+    let folded = fold(text).replace('.', "");
+    let folded = folded.trim_matches([':', ' ', '-']);
+    if CODE_LABELS.contains(&folded) {
+        return None;
+    }
+    let label =
+        CODE_LABELS.iter().find(|label| folded.strip_suffix(**label).is_some_and(|head| head.ends_with(' ')));
+    let Some(label) = label else { return Some(span) };
+    let words = label.split(' ').count();
+    let cut = text.trim_end().rmatch_indices(' ').nth(words - 1).map_or(text.len(), |(at, _)| at);
+    Some(Span { start: span.start, end: span.start + cut })
 }
 
 /// A part without a label such as `Address:` or `Sede legale:` before it.

@@ -29,6 +29,12 @@ pub(super) struct Postcode {
 }
 
 impl Postcode {
+    /// Whether its shape alone says its country; a Dutch code needs its town behind it.
+    pub(super) fn is_certain(&self, line: &str) -> bool {
+        let town = || town_at_start(&line[self.end..]).is_some_and(|(start, _)| start == 1);
+        self.strong && self.formats.len() == 1 && (!self.is_dutch() || town())
+    }
+
     /// Whether it has the shape of a Dutch code, which numbers of models and houses have too.
     pub(super) fn is_dutch(&self) -> bool {
         matches!(self.formats.as_slice(), [only] if only.country == Country::of(b"NL"))
@@ -61,15 +67,6 @@ pub(super) fn find(line: &str) -> Vec<Postcode> {
         }
     }
     found
-}
-
-/// The first postcode of a line whose shape no other country has.
-pub(super) fn of_one_country(line: &str) -> Option<(usize, Country)> {
-    let town = |code: &Postcode| town_at_start(&line[code.end..]).is_some_and(|(start, _)| start == 1);
-    find(line)
-        .into_iter()
-        .find(|code| code.strong && code.formats.len() == 1 && (!code.is_dutch() || town(code)))
-        .and_then(|code| Some((code.start, code.formats.first()?.country)))
 }
 
 /// The tokens of a line that hold a digit, or stand before one that does.

@@ -39,10 +39,19 @@ fn cuts(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
             ',' | ';' | '|' | '•' | '·' | '●' | '»' | '«' | '\t' | '、' | '，' | '‧' | '►' | '■' | '¦'
             | '★' | '→' | '\u{f0b7}' => true,
             '-' | '–' | '—' | '/' | '*' | '~' | '+' => blanks(letter.len_utf8()),
+            '.' => is_sentence_end(text, at),
             _ => false,
         };
         cut.then(|| (at, letter.len_utf8()))
     })
+}
+
+/// Whether a dot ends a sentence: a long word before it, a blank and a capital letter behind.
+fn is_sentence_end(text: &str, at: usize) -> bool {
+    const MIN_LETTERS: usize = 6;
+    let word = text[..at].chars().rev().take(MIN_LETTERS).filter(|letter| letter.is_alphabetic()).count();
+    let mut rest = text[at + 1..].chars();
+    word == MIN_LETTERS && rest.next() == Some(' ') && rest.next().is_some_and(char::is_uppercase)
 }
 
 /// Adds a part without white space and brackets at its ends.
@@ -59,16 +68,19 @@ fn push(line: &str, start: usize, end: usize, parts: &mut Vec<Part>) {
 /// Joins house numbers to the part before, or to the street that follows: `Via Roma` + `12`, `10` + `rue …`.
 fn merged(line: &str, parts: Vec<Part>) -> Vec<Part> {
     let mut merged: Vec<Part> = Vec::with_capacity(parts.len());
-    for part in parts {
-        let text = line.get(part.start..part.end).unwrap_or_default();
-        let previous = merged.last().map(|last| line.get(last.start..last.end).unwrap_or_default());
+    let text = |part: &Part| line.get(part.start..part.end).unwrap_or_default();
+    for (at, part) in parts.iter().enumerate() {
+        let own = text(part);
+        let previous = merged.last().map(&text);
+        let opened =
+            parts.get(at + 1).is_some_and(|next| is_number(own) && super::street::is_opened(text(next)));
         let joins = previous.is_some_and(|previous| {
-            is_number(text) && !previous.ends_with(|letter: char| letter.is_ascii_digit())
-                || is_number(previous) && !is_number(text)
+            is_number(own) && !opened && !previous.ends_with(|letter: char| letter.is_ascii_digit())
+                || is_number(previous) && !is_number(own)
         });
         match merged.last_mut() {
             Some(last) if joins => last.end = part.end,
-            _ => merged.push(part),
+            _ => merged.push(*part),
         }
     }
     merged

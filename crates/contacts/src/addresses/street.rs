@@ -112,8 +112,30 @@ type Hit = (Strength, usize, usize);
 
 /// Whether a street word of another language opens the name after a number: `10, rue de la Paix`.
 fn has_foreign_opening(words: &[Word]) -> bool {
-    const ENGLISH: &[&str] = &["avenue", "av", "boulevard", "blvd", "place", "pl", "square", "passage", "route", "rte", "zone", "park", "al", "am", "an", "cl"];
-    words.iter().any(|word| meaning(word) & means::OPENING != 0 && meaning(word) & means::WEAK == 0 && word.folded.len() > 1 && !ENGLISH.contains(&word.folded.as_str()))
+    const ENGLISH: &[&str] = &[
+        "avenue",
+        "av",
+        "boulevard",
+        "blvd",
+        "place",
+        "pl",
+        "square",
+        "passage",
+        "route",
+        "rte",
+        "zone",
+        "park",
+        "al",
+        "am",
+        "an",
+        "cl",
+    ];
+    words.iter().any(|word| {
+        meaning(word) & means::OPENING != 0
+            && meaning(word) & means::WEAK == 0
+            && word.folded.len() > 1
+            && !ENGLISH.contains(&word.folded.as_str())
+    })
 }
 
 /// `PO Box 12`, `Postfach 10 20`, `BP 15`, `Box 123`.
@@ -356,7 +378,7 @@ fn number_last(words: &[Word]) -> Option<Hit> {
         let named = between.iter().all(|word| {
             word.capital
                 || is_particle(&word.folded)
-                || word.folded.len() <= 3
+                || word.folded.chars().count() <= 3
                 || word.has_digit()
                 || meaning(word) != 0
         });
@@ -483,6 +505,11 @@ pub(super) fn is_unit(text: &str) -> bool {
             && !is_direction(&word.folded)
     });
     named && words.len() <= 5 && others.count() == 0
+}
+
+/// Whether a stretch begins with a word that opens the name of a street: `rue de la Paix`.
+pub(super) fn is_opened(text: &str) -> bool {
+    words(text).first().is_some_and(|word| meaning(word) & means::OPENING != 0 && !is_english_only(word))
 }
 
 /// Whether a stretch is a post office box and nothing else.

@@ -92,7 +92,10 @@ fn push_word(text: &str, start: usize, end: usize, words: &mut Vec<Word>) {
         return;
     }
     let first = trimmed.chars().next().unwrap_or(' ');
-    let capital = first.is_uppercase() || first.is_alphabetic() && !first.is_lowercase();
+    let inner = trimmed.split(['\'', '’']).nth(1).and_then(|part| part.chars().next());
+    let capital = first.is_uppercase()
+        || first.is_alphabetic() && !first.is_lowercase()
+        || inner.is_some_and(char::is_uppercase);
     words.push(Word { start, end: start + trimmed.len(), folded: fold(trimmed).replace('.', ""), capital });
 }
 

@@ -127,6 +127,10 @@ pub(crate) fn before(text: &str) -> Option<Label> {
     let mut skipped = 0;
     for raw in words_backwards(text.get(from..).unwrap_or_default()).take(MAX_WORDS) {
         let word = fold(raw);
+        // No label reaches over another number.
+        if word.bytes().filter(u8::is_ascii_digit).count() >= 3 {
+            return None;
+        }
         if let Some(label) = lookup(&word) {
             // A lone letter is a label only right before its number, and so is the name of a register.
             let direct = raw.chars().count() > 1 || skipped == 0;

@@ -103,10 +103,22 @@ fn links_and_markup_give_numbers() {
         ("bs", "<a href='tel:+2426981300'>(242) 698-1300</a>", &["+12426981300"]),
         ("de", "<a href='tel:+49-61-51-405-0'>Anruf</a>", &["+4961514050"]),
         ("com", "<a href='https://wa.me/4915123456789'>chat</a>", &["+4915123456789"]),
-        ("com", "<a href='https://api.whatsapp.com/send?phone=5511987654321&text=hi'>chat</a>", &["+5511987654321"]),
+        (
+            "com",
+            "<a href='https://api.whatsapp.com/send?phone=5511987654321&text=hi'>chat</a>",
+            &["+5511987654321"],
+        ),
         ("com", "<a href='whatsapp://send?text=hello%2012345678901'>share</a>", &[]),
-        ("com", "<a href='sms:+16174956890'>text</a> <a href='callto:+16174956891'>Skype</a>", &["+16174956890", "+16174956891"]),
-        ("com", "<div itemscope><meta itemprop='telephone' content='(617) 495-6890'></div>", &["+16174956890"]),
+        (
+            "com",
+            "<a href='sms:+16174956890'>text</a> <a href='callto:+16174956891'>Skype</a>",
+            &["+16174956890", "+16174956891"],
+        ),
+        (
+            "com",
+            "<div itemscope><meta itemprop='telephone' content='(617) 495-6890'></div>",
+            &["+16174956890"],
+        ),
     ]
     .into_iter()
     .filter_map(|(domain, html, expected)| check(domain, html, expected))

@@ -187,7 +187,7 @@ impl Finder<'_, '_> {
         if weight < ENOUGH + 2.0 && weight + 2.0 >= ENOUGH && number.has_grouping(&texts) {
             weight += 2.0;
         }
-        let (start, end) = (groups.first()?.start, groups.last()?.end);
+        let (start, end) = (self.opening(groups.first()?), groups.last()?.end);
         (weight >= ENOUGH).then_some(Found {
             number,
             extension: None,
@@ -196,6 +196,13 @@ impl Finder<'_, '_> {
             end,
             weight,
         })
+    }
+
+    /// Where a number starts, with the plus and the bracket before it.
+    fn opening(&self, first: &Group) -> usize {
+        let before = self.scene.line.get(self.read_until..first.start).unwrap_or_default();
+        let bare = before.trim_end_matches(['(', '[', '+', '＋', '（']);
+        self.read_until + bare.len()
     }
 
     /// Reads digits in the countries they may belong to; how much that country is to be believed.
