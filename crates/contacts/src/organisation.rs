@@ -20,6 +20,8 @@ const MAX_CANDIDATES: usize = 200;
 /// Lines of text in which a legal form is looked for, from the end of the page.
 const MAX_LINES: usize = 400;
 
+/// Signs of copyright that are looked at.
+const MAX_COPYRIGHTS: usize = 40;
 /// Longer lines are prose.
 const MAX_LINE_BYTES: usize = 300;
 
@@ -120,21 +122,20 @@ impl Names {
 
     /// The copyright line, and lines that end with a legal form.
     fn lines(&mut self, document: &Document<'_>) {
+        for place in copyright::places(&document.text).take(MAX_COPYRIGHTS) {
+            let line = document.line_at(place).map_or("", |line| document.line_text(&document.lines[line]));
+            if line.len() <= MAX_LINE_BYTES {
+                self.add(copyright::after_sign(line), Source::Copyright, 62);
+            }
+        }
         for line in document.lines.iter().rev().take(MAX_LINES) {
             let text = document.line_text(line);
-            if text.len() > MAX_LINE_BYTES {
-                continue;
-            }
-            if let Some(name) = copyright::name_in(text) {
-                self.add(name, Source::Copyright, 62);
-            }
-            if let Some(name) = legal::name_in(text) {
+            if let Some(name) =
+                Some(text).filter(|text| text.len() <= MAX_LINE_BYTES).and_then(legal::name_in)
+            {
                 let address = line.within.has(Within::ADDRESS);
-                self.add(
-                    name,
-                    if address { Source::AddressElement } else { Source::Text },
-                    if address { 52 } else { 42 },
-                );
+                let source = if address { Source::AddressElement } else { Source::Text };
+                self.add(name, source, if address { 52 } else { 42 });
             }
         }
     }

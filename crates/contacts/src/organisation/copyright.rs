@@ -1,5 +1,9 @@
 //! The name in a copyright line: `© 2015-2024 Acme Ltd. All rights reserved.`
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::legal;
 
 /// How the line starts.
@@ -13,10 +17,14 @@ const ENDS: [&str; 24] = [
     " | ", " - ", " – ", " • ", " · ", "terms", "privacy", "registered", "rights reserved", "impressum",
 ];
 
-/// The name in a line that is one of copyright.
-pub(super) fn name_in(line: &str) -> Option<&str> {
-    let signed = SIGNS.iter().any(|sign| line.contains(sign));
-    signed.then(|| after_sign(line)).filter(|name| !name.is_empty())
+/// The places of a text where a line of copyright is.
+pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
+    static PATTERNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SIGNS).ok());
+    PATTERNS
+        .as_ref()
+        .into_iter()
+        .flat_map(move |patterns| patterns.find_iter(text))
+        .map(|found| found.start())
 }
 
 /// What is left of a copyright line without sign, years and reservations.
@@ -73,13 +81,13 @@ mod tests {
 
     #[test]
     fn the_name_is_what_is_left_of_the_line() {
-        let check = |line: &str, expected: &str| assert_eq!(name_in(line), Some(expected), "{line}");
+        let check = |line: &str, expected: &str| assert_eq!(after_sign(line), expected, "{line}");
         check("© 2015-2024 Acme Ltd. All rights reserved.", "Acme Ltd.");
         check("Copyright © 2024 by Acme Tools, Inc. All rights reserved", "Acme Tools, Inc.");
         check("Acme Tools © 2024", "Acme Tools");
         check("© Łódź Sp. z o.o. 2024", "Łódź Sp. z o.o.");
         check("(c) 2020 Acme Tools. Designed by others", "Acme Tools");
         check("© 2024 Acme | Privacy", "Acme");
-        assert_eq!(name_in("Acme Tools 2024"), None);
+        assert_eq!(places("Acme\n© Acme").collect::<Vec<_>>(), [5]);
     }
 }

@@ -11,6 +11,8 @@ const AMBIGUOUS: [&str; 13] =
 
 /// The longest form, in bytes.
 const LONGEST_FORM: usize = 12;
+/// The longest piece of a form of several words that is no form itself.
+const MAX_PIECE_BYTES: usize = 3;
 /// Words that a form is written in: `Sp. z o.o.`
 const MAX_WORDS: usize = 3;
 
@@ -32,7 +34,8 @@ fn form_start(name: &str) -> Option<usize> {
             best = Some(at);
         }
         words += 1;
-        if words == MAX_WORDS {
+        // Only short pieces go on to the left: `z o.o.`, `p. A.`
+        if words == MAX_WORDS || !form && folded.length > MAX_PIECE_BYTES {
             break;
         }
     }
