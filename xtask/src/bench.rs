@@ -49,6 +49,9 @@ pub struct Bench {
     /// Small inputs: shows that everything works, measures nothing
     #[arg(long)]
     quick: bool,
+    /// Measure what is built already, however old it is
+    #[arg(long)]
+    no_build: bool,
     /// Put the table into this Markdown file, between its `bench` marks; rows not measured now stay
     #[arg(long, value_name = "FILE")]
     markdown: Vec<PathBuf>,
@@ -60,7 +63,7 @@ impl Bench {
     /// # Errors
     /// If something can't be built or run, or a limit is missed (not with `--quick`).
     pub fn run(&self) -> Result<()> {
-        let setup = Setup::new(self.runs as usize, self.quick, self.peers)?;
+        let setup = Setup::new(self.runs as usize, self.quick, self.peers, self.no_build)?;
         let mut rows = Vec::new();
         for (name, measure) in MEASUREMENTS {
             if self.names.is_empty() || self.names.iter().any(|wanted| wanted == name) {

@@ -14,6 +14,7 @@ pub struct Setup {
     /// Whether the Python peers run too.
     pub peers: bool,
     quick: bool,
+    no_build: bool,
     target: PathBuf,
 }
 
@@ -22,8 +23,8 @@ impl Setup {
     ///
     /// # Errors
     /// If the folder for the files can't be made.
-    pub fn new(runs: usize, quick: bool, peers: bool) -> Result<Self> {
-        let setup = Self { runs, quick, peers, target: run::target_dir()? };
+    pub fn new(runs: usize, quick: bool, peers: bool, no_build: bool) -> Result<Self> {
+        let setup = Self { runs, peers, quick, no_build, target: run::target_dir()? };
         std::fs::create_dir_all(setup.folder()).context("no folder for the files of the bench")?;
         let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
         let load = load.split(' ').next().and_then(|load| load.parse::<f64>().ok()).unwrap_or(0.0);
@@ -61,7 +62,7 @@ impl Setup {
     /// # Errors
     /// If it can't be built.
     pub fn sitelode(&self) -> Result<PathBuf> {
-        run::run("cargo", &["build", "--release", "--quiet", "--package", "sitelode"])?;
+        self.build(&["--package", "sitelode"])?;
         Ok(self.target.join("release/sitelode"))
     }
 
@@ -70,7 +71,7 @@ impl Setup {
     /// # Errors
     /// If it can't be built.
     pub fn web(&self) -> Result<PathBuf> {
-        run::run("cargo", &["build", "--release", "--quiet", "--package", "testkit", "--example", "serve"])?;
+        self.build(&["--package", "testkit", "--example", "serve"])?;
         Ok(self.target.join("release/examples/serve"))
     }
 
@@ -79,10 +80,18 @@ impl Setup {
     /// # Errors
     /// If it can't be built.
     pub fn rust_peers(&self) -> Result<PathBuf> {
-        let target = self.target.to_string_lossy();
-        let build = ["build", "--release", "--quiet", "--manifest-path", "benches/peers/rust/Cargo.toml"];
-        run::run_with("cargo", &build, &[("CARGO_TARGET_DIR", &target)])?;
+        self.build(&["--manifest-path", "benches/peers/rust/Cargo.toml"])?;
         Ok(self.target.join("release/peers"))
+    }
+
+    fn build(&self, what: &[&str]) -> Result<()> {
+        if self.no_build {
+            return Ok(());
+        }
+        let target = self.target.to_string_lossy();
+        let args = [&["build", "--release", "--quiet"], what].concat();
+        // Told, since the peers are a workspace of their own.
+        run::run_with("cargo", &args, &[("CARGO_TARGET_DIR", &target)])
     }
 
     /// A Python that has the peers, installed once with the versions that `requirements.txt` names.
