@@ -144,14 +144,16 @@ fn finished(document: &Document<'_>, draft: Draft) -> Address {
     }
 }
 
-/// Each address once: the same postcode and street number, or one text within the other, are the same.
+/// Each address once, best first.
 fn merged(found: Vec<Address>) -> Vec<Address> {
-    let mut kept: Vec<(String, Address)> = Vec::new();
-    for address in found {
-        let key = key(&address);
-        match kept.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, known)) if known.confidence < address.confidence => *known = address,
-            Some(_) => {}
+    let mut kept: Vec<(Key, Address)> = Vec::new();
+    for address in found.into_iter().take(2 * MAX_ADDRESSES) {
+        let key = Key::of(&address);
+        match kept.iter_mut().find(|(known, _)| known.is_same(&key)) {
+            Some((known_key, known)) => {
+                complete(known, address);
+                *known_key = Key::of(known);
+            }
             None => kept.push((key, address)),
         }
     }
@@ -161,21 +163,55 @@ fn merged(found: Vec<Address>) -> Vec<Address> {
     kept
 }
 
-/// What makes an address the same as another: postcode, and the numbers and first letters of its street.
-fn key(address: &Address) -> String {
-    let letters =
-        |text: &str| fold(text).chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
-    let street = address.street.as_deref().unwrap_or_default();
-    let numbers: String = street
-        .split(|letter: char| !letter.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .take(1)
-        .collect();
-    let code = address.postal_code.as_deref().map(letters).unwrap_or_default();
-    let town =
-        if code.is_empty() { letters(address.city.as_deref().unwrap_or_default()) } else { String::new() };
-    let name: String = letters(street).chars().filter(|letter| !letter.is_ascii_digit()).take(4).collect();
-    format!("{}|{town}|{numbers}|{name}", code.get(..5).unwrap_or(&code))
+/// Takes over what another reading of the same address has more.
+fn complete(known: &mut Address, other: Address) {
+    let longer = |one: &Option<String>, other: &Option<String>| {
+        other.as_ref().map_or(0, String::len) > one.as_ref().map_or(0, String::len)
+    };
+    known.confidence = known.confidence.max(other.confidence);
+    known.source = known.source.min(other.source);
+    if longer(&known.street, &other.street) {
+        known.street = other.street;
+        known.text = other.text;
+    }
+    if longer(&known.postal_code, &other.postal_code) {
+        known.postal_code = other.postal_code;
+    }
+    known.city = known.city.take().or(other.city);
+    known.region = known.region.take().or(other.region);
+    known.country = known.country.take().or(other.country);
+}
+
+/// What makes an address the same as another: its postcode, and a street that holds the other's.
+struct Key {
+    code: String,
+    street: String,
+    /// The first number of the street and the first letters after it.
+    start: String,
+}
+
+impl Key {
+    fn of(address: &Address) -> Self {
+        let plain = |text: Option<&str>| -> String {
+            fold(text.unwrap_or_default()).chars().filter(|letter| letter.is_alphanumeric()).collect()
+        };
+        let street = plain(address.street.as_deref());
+        let code: String = plain(address.postal_code.as_deref()).chars().take(5).collect();
+        let number = street.find(|letter: char| letter.is_ascii_digit());
+        let start = number.map(|at| street[at..].chars().take(6).collect()).unwrap_or_default();
+        Self { code, street, start }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        const MIN_STREET: usize = 6;
+        let (short, long) =
+            if self.street.len() < other.street.len() { (self, other) } else { (other, self) };
+        let within = long.street.contains(&short.street)
+            && (short.street.len() >= MIN_STREET || short.street.len() == long.street.len());
+        let codes = self.code == other.code || self.code.is_empty() || other.code.is_empty();
+        let same_start = self.code == other.code && self.start.len() >= 4 && self.start == other.start;
+        codes && (within && !(short.street.is_empty() && self.code.is_empty()) || same_start)
+    }
 }
 
 #[cfg(test)]

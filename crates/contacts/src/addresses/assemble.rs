@@ -82,7 +82,8 @@ pub(super) fn around(page: &Page<'_>, line: usize, code: &Postcode, floor: usize
     };
     let mut anchor = anchor;
     settle_country(page, code, &mut anchor, &streets);
-    let confidence = confidence(&anchor, &streets)?;
+    let town = streets.city.is_some_and(|city| is_town_name(&page.clean(city)));
+    let confidence = confidence(&anchor, &streets, town)?;
     Some(draft(page, anchor, &streets, confidence))
 }
 
@@ -131,7 +132,9 @@ fn anchor(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option
     let span = Span { start: base + code.start, end: base + code.end + to };
     let (country, likely) = country(page, code, |format| format.side != Side::Last, span.end);
     let year = code.code.len() == 4 && (code.code.starts_with("19") || code.code.starts_with("20"));
-    let strong = code.strong || likely && !year && code.code.contains(' ');
+    let dutch = code.is_dutch() && !page.guess.is_likely(Country::of(b"NL"));
+    let strong = code.strong && !dutch || likely && !dutch && !year && code.code.contains(' ');
+    let likely = likely && !dutch;
     Some(Anchor {
         span,
         city: Some(Span { start: base + code.end + from, end: span.end }),
@@ -213,11 +216,18 @@ fn is_house_number(text: &str, code: &Postcode, town: usize) -> bool {
 
 /// An anchor whose town stands before the postcode.
 fn last_anchor(page: &Page<'_>, line: usize, code: &Postcode) -> Option<Anchor> {
-    let unit = !code.strong && street::ends_with_unit(page.text(line).get(..code.start).unwrap_or_default());
-    if unit
-        || code.is_dutch()
-        || !code.strong && !code.formats.iter().any(|format| format.side != Side::First)
-    {
+    let text = page.text(line);
+    let head = text.get(..code.start).unwrap_or_default();
+    let first_only = !code.formats.iter().any(|format| format.side != Side::First);
+    let bare = text.get(code.start..code.end) == Some(code.code.as_str());
+    if code.is_dutch() || first_only && (bare || !code.strong) {
+        return None;
+    }
+    // Other figures beside it: a telephone number, hours, a table.
+    let figures = text[code.end..].trim_start().starts_with(|letter: char| letter.is_ascii_digit())
+        || head.trim_end().ends_with(|letter: char| letter.is_ascii_digit() || letter == ')')
+        || head.ends_with('(');
+    if !code.strong && (figures || street::ends_with_unit(head)) {
         return None;
     }
     let base = page.start(line);
@@ -329,13 +339,16 @@ pub(super) fn with_lines_above(page: &Page<'_>, parts: &[Span], index: usize) ->
     let partial = street::is_box(own) || street::is_unit(own);
     let belongs = |part: &Span| {
         let text = page.slice(*part);
+        if is_heading(text) {
+            return false;
+        }
         let whole = partial && street::read(text).is_some_and(|street| street.start == 0);
         text.len() <= 60 && !is_noise(text) && (street::is_building(text) || whole)
     };
     let mut last = index;
     for (at, part) in parts.iter().enumerate().skip(index + 1).take(MAX_MORE) {
         // One name between a street and its building is taken along: `Skybright Building, R. Puram Junction`.
-        if at > last + 2 || !(belongs(part) || is_name(page.slice(*part))) {
+        if at > last + 2 || is_heading(page.slice(*part)) || !(belongs(part) || is_name(page.slice(*part))) {
             break;
         }
         if belongs(part) {
@@ -343,6 +356,38 @@ pub(super) fn with_lines_above(page: &Page<'_>, parts: &[Span], index: usize) ->
         }
     }
     last
+}
+
+/// Words that head an address and are no part of it.
+fn is_heading(text: &str) -> bool {
+    const HEADINGS: &[&str] = &[
+        "address",
+        "adresse",
+        "anschrift",
+        "adres",
+        "adresa",
+        "direccion",
+        "indirizzo",
+        "endereco",
+        "location",
+        "locations",
+        "contact",
+        "contact us",
+        "kontakt",
+        "visit us",
+        "mailing address",
+        "our address",
+        "postal address",
+        "head office",
+        "headquarters",
+        "адрес",
+        "office",
+        "impressum",
+        "contacto",
+        "contatti",
+        "contato",
+    ];
+    HEADINGS.contains(&crate::region::fold(text).as_str())
 }
 
 /// Named houses of Britain and Ireland, which have neither number nor street.
@@ -372,11 +417,13 @@ fn unnamed(page: &Page<'_>, anchor: &Anchor, parts: &[Span]) -> Option<Streets> 
 /// Whether a part may be the name of a house, a village or a town: few words, each with a capital letter.
 fn is_name(text: &str) -> bool {
     let words = super::words::words(text);
+    let place = |folded: &str| matches!(folded, "г" | "гр" | "м" | "с");
+    let named = |word: &super::words::Word| word.capital || word.has_digit() || place(&word.folded);
     !is_noise(text)
-        && text.len() <= 40
+        && text.len() <= 60
         && (1..=5).contains(&words.len())
-        && words.iter().all(|word| word.capital || street::is_particle(&word.folded) || word.has_digit())
-        && words.first().is_some_and(|word| word.capital || word.has_digit())
+        && words.iter().all(|word| named(word) || street::is_particle(&word.folded))
+        && words.first().is_some_and(named)
         && super::place::is_town(text)
 }
 
@@ -511,10 +558,18 @@ pub(super) fn is_noise(text: &str) -> bool {
         || lower.starts_with("copyright")
 }
 
+/// Whether a part reads as the name of a town.
+fn is_town_name(text: &str) -> bool {
+    let first = text.chars().next().unwrap_or(' ');
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let prefixed =
+        ["г", "гр", "м", "с", "'s", "’s", "d'", "l'"].iter().any(|prefix| text.starts_with(prefix));
+    super::place::is_town(text) && digits <= 2 && (prefixed || !first.is_lowercase())
+}
+
 /// How sure the whole is; `None` when it is not enough.
-fn confidence(anchor: &Anchor, streets: &Streets) -> Option<f32> {
+fn confidence(anchor: &Anchor, streets: &Streets, town: bool) -> Option<f32> {
     let near = streets.distance <= 2;
-    let town = streets.city.is_some();
     Some(match (anchor.strong, anchor.likely, streets.strength) {
         (true, _, Some(Strength::Full)) => 0.95,
         (true, _, Some(Strength::Named)) => 0.8,

@@ -299,6 +299,9 @@ pub(super) fn is_town(name: &str) -> bool {
         "avenue",
         "st",
     ];
+    if known_city(name).is_some() {
+        return true;
+    }
     let words = words(name);
     let Some(first) = words.first() else { return false };
     let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();

@@ -277,7 +277,9 @@ fn english_end(words: &[Word], at: usize) -> Option<usize> {
         let what = meaning(word);
         let named = index > at + 1 || is_numbered_road(word);
         // `200 Park Ave South Floor 12`: units end the name.
-        if what & means::UNIT != 0 && what & (means::WORD | means::WEAK) == 0 && index > at + 1 {
+        let numbered =
+            words.get(index + 1).is_some_and(|next| next.has_digit() || next.folded.chars().count() == 1);
+        if numbered && what & means::UNIT != 0 && what & (means::WORD | means::WEAK) == 0 && index > at + 1 {
             break;
         }
         if named && what & means::WORD != 0 || is_compound(word) && word.capital && named {

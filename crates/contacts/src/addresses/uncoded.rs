@@ -86,6 +86,7 @@ fn town(page: &Page<'_>, candidate: Span, last: Span, text: &str) -> Option<(Spa
     let previous = page.slice(last);
     (head.start == region.start
         && is_town(previous)
+        && previous.starts_with(char::is_uppercase)
         && street::read(previous).is_none_or(|street| street.strength < Strength::Full))
     .then_some((last, Some(region), state.country))
 }
