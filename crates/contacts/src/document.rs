@@ -23,6 +23,9 @@ use std::borrow::Cow;
 /// Bytes of HTML that are read; the rest of a longer page is ignored.
 pub const MAX_HTML_BYTES: usize = 8 << 20;
 
+/// Bytes of [`Document::context`].
+pub const MAX_CONTEXT_BYTES: usize = 80;
+
 /// A parsed page. Offsets are byte offsets into [`Document::text`].
 #[derive(Debug, Default)]
 pub struct Document<'h> {
@@ -142,16 +145,22 @@ impl<'h> Document<'h> {
         self.slice(link.start, link.end)
     }
 
-    /// Up to 80 characters of text around a range, of its own line, on one line.
+    /// The text around a range on its own line: up to [`MAX_CONTEXT_BYTES`], cut between words.
     pub fn context(&self, start: usize, end: usize) -> String {
-        let (from, to) = match self.line_at(start) {
-            Some(index) => (self.lines[index].start, self.lines[index].end.max(end)),
+        let end = end.min(start.saturating_add(MAX_CONTEXT_BYTES));
+        let (line_start, line_end) = match self.line_at(start) {
+            Some(index) => (self.lines[index].start, self.lines[index].end),
             None => (start, end),
         };
-        let room = 80usize.saturating_sub(end.saturating_sub(start)) / 2;
-        let from = self.text.ceil_char_boundary(start.saturating_sub(room).max(from));
-        let to = self.text.floor_char_boundary(end.saturating_add(room).min(to).max(from));
-        self.slice(from, to).trim().replace('\n', " ")
+        let room = (MAX_CONTEXT_BYTES - end.saturating_sub(start)) / 2;
+        let before = self.slice(start.saturating_sub(room).max(line_start), start);
+        let after = self.slice(end, end.saturating_add(room).min(line_end));
+        let cut_before = start.saturating_sub(room) > line_start;
+        let before = if cut_before { before.split_once(' ').map_or("", |(_, rest)| rest) } else { before };
+        let cut_after = end.saturating_add(room) < line_end;
+        let after = if cut_after { after.rsplit_once(' ').map_or("", |(rest, _)| rest) } else { after };
+        let context = [before, self.slice(start, end), after].concat();
+        context.trim().replace('\n', " ")
     }
 }
 

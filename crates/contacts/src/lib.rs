@@ -20,6 +20,13 @@ pub use values::{
 
 /// Extracts every contact of one HTML page, each kind deduplicated and in order of confidence.
 ///
+/// ```
+/// let options = contacts::Options { url: Some("https://acme.org/contact".into()), ..Default::default() };
+/// let found = contacts::extract(b"<p>Write to info [at] acme [dot] org", &options);
+/// assert_eq!(found.emails[0].value, "info@acme.org");
+/// assert_eq!(found.emails[0].source, contacts::Source::Deobfuscated);
+/// ```
+///
 /// Never fails: what cannot be read is left out, and [`Contacts::warnings`] says where a limit cut the input.
 pub fn extract(html: &[u8], options: &Options) -> Contacts {
     let read = &html[..html.len().min(document::MAX_HTML_BYTES)];

@@ -76,7 +76,7 @@ pub struct Email {
     pub value: String,
     /// How it was found.
     pub source: Source,
-    /// Up to 80 characters of visible text around it; empty where there is none.
+    /// Up to 80 bytes of visible text around it; empty where there is none.
     pub context: String,
 }
 

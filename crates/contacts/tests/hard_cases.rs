@@ -214,7 +214,7 @@ fn what_looks_like_an_address_is_not_reported() {
         "logo@2x.png icon@3x.webp <img src='a@2x.png' srcset='b@3x.webp 3x'>",
         "<script>Sentry.init({dsn:'https://4bcb0a1fd0c94d8e9d3a7b1c2d3e4f50@o123.ingest.sentry.io/1'})</script>",
         "<script>var x='605a7baede844d278b89dc95ae0a9123@sentry-next.wixpress.com'</script>",
-        "<input placeholder='lojzo@gmail.com'> <input value='email@website.com'> tu@email.aquí",
+        "<input placeholder='lojzo@gmail.com'> <input value='email@website.com' title='lojzo@gmail.com'> tu@email.aquí",
         "<script>{\"placeholder\":\"you@example.com\",\"sample\":\"johndoe@domain.com\"}</script>",
         "git@github.com:acme/site.git jquery@3.5.1.min @scope/pkg@1.2.media",
         "<script src='https://cdn.net/npm/bootstrap@5.3.0/dist/js/app.js'></script> npm/bootstrap@5.3.0/dist/js/app.js",

@@ -135,7 +135,10 @@ impl<'h> Builder<'h> {
     fn open(&mut self, name: &'h str) {
         let (tag, name) = Tag::of(name);
         let element = Element::of(&self.tokens.attributes);
-        self.note_attributes(&element);
+        // What fields say of themselves are samples.
+        if !matches!(tag, Tag::Widget | Tag::Raw(_) | Tag::Choice) {
+            self.note_attributes(&element);
+        }
         match tag {
             Tag::Script => self.script(&element),
             Tag::Style => {

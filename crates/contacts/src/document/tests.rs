@@ -102,6 +102,21 @@ fn page_data_is_kept() {
     assert_eq!(scripts, ["code()", "f()"]);
 }
 
+#[test]
+fn context_is_short_and_cut_between_words() {
+    let document = Document::parse(
+        "<p>before<p>one two three four five six seven info@acme.org eight nine ten eleven twelve thirteen",
+    );
+    let start = document.text.find("info").unwrap_or(0);
+    assert_eq!(
+        document.context(start, start + 13),
+        "two three four five six seven info@acme.org eight nine ten eleven twelve"
+    );
+    assert_eq!(document.context(0, 6), "before");
+    assert!(document.context(0, usize::MAX).len() <= MAX_CONTEXT_BYTES);
+    assert_eq!(document.context(usize::MAX, usize::MAX), "");
+}
+
 fn items(html: &str) -> Vec<String> {
     let document = Document::parse(html);
     let show = |item: &Item<'_>| {
@@ -145,7 +160,7 @@ fn structured_data_of_every_syntax_is_one_tree() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_offset_is_within_the_text(html in "(<[a-z]{1,5}( (class|style|href|itemprop)=[a-z'\":;-]{0,9})?>|</[a-z]{1,4}>|[a-z@&#; é\u{a0}-]{0,6}|<!--|-->|<(td|tr|a|li|p|div|span|bdo dir=rtl|div itemscope|b itemprop=name|i class=vcard|i class=tel|span hidden)>|</(td|a|div|span|bdo|table|p)>){0,60}") {

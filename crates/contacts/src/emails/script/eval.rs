@@ -160,7 +160,8 @@ impl<'c> Run<'c> {
             value.made |= value.list.is_none();
             return self.record(value, true, false);
         }
-        let own = self.tokens[start..self.at].contains(&Token::Name(name));
+        let end = self.at.min(self.tokens.len());
+        let own = self.tokens.get(start..end).is_some_and(|value| value.contains(&Token::Name(name)));
         let before = self.variables.remove(name);
         match before {
             Some(before) if joins => value = self.joined(before, value),
@@ -183,7 +184,7 @@ impl<'c> Run<'c> {
             return;
         }
         let mut parts = Vec::new();
-        for token in self.tokens[self.at + 2..].iter().take(8) {
+        for token in self.tokens.iter().skip(self.at + 2).take(8) {
             match token {
                 Token::Text(text) => parts.push(text.as_ref()),
                 Token::Sign(b',') => {}
@@ -424,9 +425,9 @@ impl<'c> Run<'c> {
             self.total += text.len();
             return Text::made(text);
         }
-        let rest = &self.tokens[self.at..];
+        let mut rest = self.tokens.iter().skip(self.at).take(60);
         let letters = from.contains("a-z") || from.contains("A-Z");
-        if letters && rest.iter().take(60).any(|token| *token == Token::Number(13)) {
+        if letters && rest.any(|token| *token == Token::Number(13)) {
             return Text::made(cipher::rot13(&value.text));
         }
         Text::plain(UNKNOWN)
@@ -484,6 +485,7 @@ mod tests {
         run(&"(".repeat(100_000), false);
         run(&"['".repeat(100_000), false);
         run(&"a.b(".repeat(50_000), false);
+        run("a = ", false);
         run("x='a';x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x+x;", false);
     }
 }
