@@ -39,8 +39,8 @@ const OTHER_KINDS: [&str; 48] = [
 
 /// Words that are a page's and nobody's name.
 #[rustfmt::skip]
-const PAGE_WORDS: [&str; 46] = [
-    "home", "homepage", "home page", "welcome", "index", "contact", "contact us", "contacts", "kontakt",
+const PAGE_WORDS: [&str; 48] = [
+    "us", "contactus", "home", "homepage", "home page", "welcome", "index", "contact", "contact us", "contacts", "kontakt",
     "contacto", "contatti", "contato", "about", "about us", "über uns", "impressum", "imprint", "untitled",
     "untitled document", "start", "startseite", "inicio", "accueil", "strona główna", "hem", "forside",
     "etusivu", "terms", "privacy policy", "privacy", "news", "blog", "login", "search", "menu", "services",
@@ -73,7 +73,7 @@ impl Names {
     fn add(&mut self, name: &str, source: Source, score: i32) {
         let name = tidy(name);
         let length = name.chars().count();
-        let page = PAGE_WORDS.iter().any(|word| *word == name.to_lowercase());
+        let page = is_page_word(&name);
         let fine = (MIN_NAME_CHARS..=MAX_NAME_CHARS).contains(&length)
             && !page
             && name.chars().any(char::is_alphabetic);
@@ -148,7 +148,17 @@ impl Names {
             .collect();
         let last = parts.len().saturating_sub(1);
         for (index, part) in parts.iter().enumerate() {
-            self.add(part, Source::Title, if index == last { 36 } else { 34 });
+            let part = part.trim();
+            if is_page_word(part) {
+                continue;
+            }
+            let part = without_page_words(part);
+            let score = if index == last { 36 } else { 34 };
+            self.add(part, Source::Title, score);
+            // Titles for search engines list words: the name stands first, if anywhere.
+            if part.matches(", ").count() > 1 {
+                self.add(part.split(", ").next().unwrap_or(""), Source::Title, score + 1);
+            }
         }
     }
 
@@ -165,6 +175,32 @@ impl Names {
         let best = self.list.into_iter().rev().max_by_key(|candidate| candidate.score)?;
         Some(Organisation { name: best.name, source: best.source })
     }
+}
+
+fn is_page_word(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    PAGE_WORDS.contains(&lower.as_str())
+}
+
+/// A part of a title without the words for the page at either end: `Acme Contact Us`.
+fn without_page_words(part: &str) -> &str {
+    const WORDS: [&str; 7] =
+        ["contact us", "contactus", "contact", "about us", "home page", "homepage", "home"];
+    for word in WORDS {
+        let tail = part.len().checked_sub(word.len()).and_then(|at| part.split_at_checked(at));
+        if let Some((rest, _)) =
+            tail.filter(|(rest, tail)| tail.eq_ignore_ascii_case(word) && rest.ends_with(' '))
+        {
+            return rest.trim_end();
+        }
+        let head = part.split_at_checked(word.len());
+        if let Some((_, rest)) =
+            head.filter(|(head, rest)| head.eq_ignore_ascii_case(word) && rest.starts_with(' '))
+        {
+            return rest.trim_start();
+        }
+    }
+    part
 }
 
 /// Whether an item is an organisation: it says so, or has a name and what organisations have.
@@ -254,6 +290,8 @@ mod tests {
             "Acme Tools Ltd",
         );
         check("<title>Contact - Acme Tools</title>", "Acme Tools");
+        check("<title>Acme Tools Contact Us</title>", "Acme Tools");
+        check("<title>Acme Tools, hammers, nails, tools</title>", "Acme Tools");
         check(
             "<title>Home</title><p>© 2012-2024 Acme Tools GmbH. Alle Rechte vorbehalten.",
             "Acme Tools GmbH",

@@ -81,7 +81,8 @@ pub(super) fn ends_with_form(name: &str) -> bool {
 pub(super) fn ends_with_abbreviation(name: &str) -> bool {
     let word = name.trim_end_matches('.').rsplit(' ').next().unwrap_or("");
     let short = ["inc", "co", "corp", "ltd", "bros", "cie", "jr", "sr", "assoc"];
-    word.contains('.') || short.contains(&word.to_lowercase().as_str())
+    let initials = word.contains('.') && word.split('.').all(|part| part.chars().count() <= 2);
+    initials || short.contains(&word.to_lowercase().as_str())
 }
 
 /// A name without the legal form at its end.
