@@ -1,21 +1,25 @@
 //! Postal addresses: from markup, and from text around postcodes, street words and the towns of countries that
 //! have no postcodes.
 
+mod anchor;
 mod asian;
 mod assemble;
 mod formats;
+mod lexicon;
 mod page;
+mod part;
 mod place;
 mod postcode;
 mod segment;
 mod street;
 mod structured;
 mod uncoded;
+mod unit;
 mod words;
 
 use crate::{
     Address, Document, Source,
-    document::Within,
+    document::{Gap, Line, Within},
     region::{Country, RegionGuess, fold},
 };
 use assemble::Draft;
@@ -32,7 +36,7 @@ const MAX_LINE_BYTES: usize = 4_000;
 
 /// Finds every postal address, best first.
 pub(crate) fn find(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address> {
-    let mut found = structured::find(document);
+    let mut found = structured::find(document, guess);
     found.extend(in_text(document, guess));
     merged(found)
 }
@@ -64,13 +68,14 @@ fn in_text(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address> {
     let page = Page { document, guess };
     let mut drafts = coded(&page);
     let coded = drafts.len();
-    for index in lines(&page) {
+    let loose = uncoded::is_loose(&page);
+    for index in lines(&page, loose) {
         let (start, end) = (page.start(index), page.start(index) + page.text(index).len());
         let next = drafts[..coded].partition_point(|draft| draft.end <= start);
         let taken = drafts[..coded].get(next).is_some_and(|draft| draft.start < end);
         if drafts.len() < MAX_ADDRESSES
             && !taken
-            && let Some(draft) = asian::read(&page, index).or_else(|| uncoded::read(&page, index))
+            && let Some(draft) = asian::read(&page, index).or_else(|| uncoded::read(&page, index, loose))
         {
             drafts.push(draft);
         }
@@ -78,13 +83,13 @@ fn in_text(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address> {
     drafts.into_iter().map(|draft| finished(document, draft)).collect()
 }
 
-/// The lines that may hold a number of a house or a postcode.
-fn lines(page: &Page<'_>) -> impl Iterator<Item = usize> {
-    page.document.lines.iter().enumerate().filter_map(|(index, line)| {
+/// The lines that may hold a number of a house or a postcode; all of them where streets may have none.
+fn lines(page: &Page<'_>, loose: bool) -> impl Iterator<Item = usize> {
+    page.document.lines.iter().enumerate().filter_map(move |(index, line)| {
         let text = page.document.line_text(line);
         let skipped =
             line.within.has(Within::CHOICE) || line.within.has(Within::CODE) || text.len() > MAX_LINE_BYTES;
-        (!skipped && text.bytes().any(|byte| byte.is_ascii_digit())).then_some(index)
+        (!skipped && (loose || text.bytes().any(|byte| byte.is_ascii_digit()))).then_some(index)
     })
 }
 
@@ -92,7 +97,7 @@ fn lines(page: &Page<'_>) -> impl Iterator<Item = usize> {
 fn coded(page: &Page<'_>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     let (mut floor, mut anchors) = (0, 0);
-    for index in lines(page) {
+    for index in lines(page, false) {
         let start = page.start(index);
         for code in postcode::find(page.text(index)) {
             anchors += 1;
@@ -112,9 +117,14 @@ fn coded(page: &Page<'_>) -> Vec<Draft> {
 }
 
 /// The first address in a value of markup that holds it whole.
-fn in_value(text: &str, document: &Document<'_>) -> Option<Address> {
-    let _ = (text, document);
-    None
+fn in_value(value: &str, guess: &RegionGuess) -> Option<Address> {
+    const MAX_VALUE_BYTES: usize = 400;
+    let text =
+        value[..value.floor_char_boundary(MAX_VALUE_BYTES)].split_whitespace().collect::<Vec<_>>().join(" ");
+    let line =
+        Line { start: 0, end: text.len(), block: 0, depth: 0, gap: Gap::Block, within: Within::default() };
+    let document = Document { text, lines: vec![line], ..Document::default() };
+    in_text(&document, guess).into_iter().next()
 }
 
 /// A draft as an address.

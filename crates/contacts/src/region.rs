@@ -136,7 +136,6 @@ pub(crate) fn infer(document: &Document<'_>, options: &Options) -> RegionGuess {
     {
         scores.add_language(code, 2.5);
     }
-    if std::env::var("DBGR").is_ok() {
         eprintln!("{scores:?}");
     } // DEBUG
     rank(scores, places)

@@ -67,11 +67,6 @@ pub(super) fn of_prefix(prefix: &str) -> &'static [Format] {
     FORMATS.prefixes.get(prefix).map_or(&[], Vec::as_slice)
 }
 
-/// The format of a country.
-pub(super) fn of_country(country: Country) -> Option<Side> {
-    FORMATS.shapes.values().flatten().find(|format| format.country == country).map(|format| format.side)
-}
-
 /// The shape of a code.
 pub(super) fn shape(code: &str) -> String {
     code.chars()
@@ -95,6 +90,5 @@ mod tests {
         assert!(only.iter().any(|format| format.country == Country::of(b"PL") && format.only));
         assert!(of_shape("99999").len() > 20);
         assert_eq!(of_prefix("CH").first().map(|format| format.country), Some(Country::of(b"CH")));
-        assert_eq!(of_country(Country::of(b"US")), Some(Side::Last));
     }
 }

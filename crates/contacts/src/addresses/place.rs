@@ -1,8 +1,11 @@
 //! States, provinces and towns: those that are known by name, and how the name of any other is written.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
-use super::{street::is_particle, words::words};
+use super::{lexicon::is_particle, words::words};
 use crate::{
     phones::is_label,
     region::{Country, fold},
@@ -48,6 +51,15 @@ static CITY_NAMES: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
     rows.filter_map(|row| row.split_once('\t'))
         .filter_map(|(code, list)| Some((Country::parse(code)?, list)))
         .flat_map(|(country, list)| list.split('|').map(move |name| (name, country)))
+        .collect()
+});
+
+/// Words that begin no town.
+static NO_TOWNS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("no_towns.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(|line| line.split(' '))
         .collect()
 });
 
@@ -155,150 +167,6 @@ fn is_place_particle(folded: &str) -> bool {
 
 /// Whether a name may be a town's: no label, no month, no legal form.
 pub(super) fn is_town(name: &str) -> bool {
-    const NO_TOWNS: &[&str] = &[
-        "copyright",
-        "all",
-        "rights",
-        "inc",
-        "ltd",
-        "llc",
-        "gmbh",
-        "ag",
-        "kg",
-        "the",
-        "and",
-        "by",
-        "am",
-        "pm",
-        "uhr",
-        "eur",
-        "euro",
-        "usd",
-        "chf",
-        "mo",
-        "di",
-        "mi",
-        "do",
-        "fr",
-        "sa",
-        "so",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "jan",
-        "january",
-        "feb",
-        "february",
-        "mar",
-        "march",
-        "apr",
-        "april",
-        "may",
-        "jun",
-        "june",
-        "jul",
-        "july",
-        "aug",
-        "august",
-        "sep",
-        "sept",
-        "september",
-        "oct",
-        "october",
-        "okt",
-        "oktober",
-        "nov",
-        "november",
-        "dec",
-        "december",
-        "dez",
-        "dezember",
-        "januar",
-        "februar",
-        "marz",
-        "mai",
-        "juni",
-        "juli",
-        "email",
-        "e-mail",
-        "mail",
-        "web",
-        "website",
-        "www",
-        "http",
-        "page",
-        "posted",
-        "read",
-        "more",
-        "view",
-        "click",
-        "new",
-        "home",
-        "about",
-        "contact",
-        "privacy",
-        "terms",
-        "powered",
-        "design",
-        "created",
-        "updated",
-        "version",
-        "seite",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-        "lundi",
-        "mardi",
-        "and",
-        "or",
-        "kg.",
-        "mm",
-        "cm",
-        "km",
-        "results",
-        "years",
-        "year",
-        "people",
-        "students",
-        "members",
-        "reviews",
-        "hours",
-        "open",
-        "ust",
-        "hrb",
-        "iban",
-        "bic",
-        "konto",
-        "blz",
-        "no",
-        "nr",
-        "map",
-        "directions",
-        "degree",
-        "edition",
-        "model",
-        "series",
-        "toll",
-        "free",
-        "po",
-        "p",
-        "box",
-        "suite",
-        "unit",
-        "floor",
-        "street",
-        "road",
-        "avenue",
-        "st",
-    ];
     if known_city(name).is_some() {
         return true;
     }
@@ -310,7 +178,7 @@ pub(super) fn is_town(name: &str) -> bool {
         .all(|word| !matches!(word.folded.as_str(), "inc" | "ltd" | "llc" | "gmbh" | "reserved" | "ag"));
     letters >= 2
         && known
-        && !(NO_TOWNS.contains(&first.folded.as_str())
+        && !(NO_TOWNS.contains(first.folded.as_str())
             && !(first.folded == "new" && words.len() > 1)
             && !(first.folded == "st" && words.len() > 1))
         && !is_label(&first.folded)

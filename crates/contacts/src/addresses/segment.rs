@@ -73,7 +73,7 @@ fn merged(line: &str, parts: Vec<Part>) -> Vec<Part> {
         let own = text(part);
         let previous = merged.last().map(&text);
         let opened =
-            parts.get(at + 1).is_some_and(|next| is_number(own) && super::street::is_opened(text(next)));
+            parts.get(at + 1).is_some_and(|next| is_number(own) && super::unit::is_opened(text(next)));
         let joins = previous.is_some_and(|previous| {
             is_number(own) && !opened && !previous.ends_with(|letter: char| letter.is_ascii_digit())
                 || is_number(previous) && !is_number(own)

@@ -1,53 +1,12 @@
 //! Whether a stretch of text is a street with its number or a post office box, and where in it that stands.
 
-use std::{collections::HashMap, sync::LazyLock};
-
-use super::words::{Word, is_ordinal, words};
-
-/// The words of streets; the head of the table says what the kinds are.
-const TABLE: &str = include_str!("streets.tsv");
+use super::{
+    lexicon::{is_compound, is_direction, is_english_only, is_numbered_road, is_particle, meaning, means},
+    words::{Word, is_ordinal, words},
+};
 
 /// Words between a house number and the street word that follows it.
 const MAX_NAME_WORDS: usize = 7;
-
-/// What a word may mean in a street; a set of bits.
-mod means {
-    pub(super) const WORD: u8 = 1;
-    pub(super) const WEAK: u8 = 1 << 1;
-    pub(super) const OPENING: u8 = 1 << 2;
-    pub(super) const UNIT: u8 = 1 << 3;
-    pub(super) const HOUSE: u8 = 1 << 4;
-    pub(super) const BOX: u8 = 1 << 5;
-}
-
-/// Words and endings of the table.
-struct Lexicon {
-    words: HashMap<String, u8>,
-    endings: Vec<&'static str>,
-}
-
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon { words: HashMap::new(), endings: Vec::new() };
-    for row in TABLE.lines().filter(|row| !row.starts_with('#')) {
-        let Some((kind, list)) = row.split_once('\t') else { continue };
-        let bit = match kind {
-            "word" => means::WORD,
-            "weak" => means::WEAK,
-            "opening" => means::OPENING,
-            "unit" => means::UNIT,
-            "house" => means::HOUSE,
-            "box" => means::BOX,
-            _ => {
-                lexicon.endings.extend(list.split(' '));
-                continue;
-            }
-        };
-        for word in list.split(' ') {
-            *lexicon.words.entry(crate::region::fold(word).replace('.', "")).or_default() |= bit;
-        }
-    }
-    lexicon
-});
 
 /// How much a stretch looks like a street.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,32 +32,14 @@ pub(super) struct Street {
     pub(super) foreign: bool,
 }
 
-/// What a word means.
-fn meaning(word: &Word) -> u8 {
-    LEXICON.words.get(&word.folded).copied().unwrap_or(0)
-}
-
-/// Whether a word is a compound that ends in a street word: `Hauptstraße`, `Keizersgracht`, `Storgatan`.
-fn is_compound(word: &Word) -> bool {
-    let bare = word.folded.as_str();
-    let romanised = [
-        "-ku", "-gu", "-dong", "-cho", "-ro", "-gil", "-daero", "-ri", "-myeon", "-dori", "-machi", "-chome",
-    ];
-    if romanised.iter().any(|ending| bare.ends_with(ending)) {
-        return true;
-    }
-    bare.len() >= 6
-        && !word.has_digit()
-        && LEXICON.endings.iter().any(|ending| bare.len() >= ending.len() + 2 && bare.ends_with(ending))
-}
-
 /// The street in a stretch of text.
 pub(super) fn read(text: &str) -> Option<Street> {
     let words = words(text);
-    let foreign = number_last(&words).is_some() || has_foreign_opening(&words);
+    let last_numbered = number_last(&words);
+    let foreign = last_numbered.is_some() || has_foreign_opening(&words);
     let found = post_box(&words)
         .or_else(|| number_first(&words))
-        .or_else(|| number_last(&words))
+        .or(last_numbered)
         .or_else(|| unnumbered(&words))
         .or_else(|| bare(&words))?;
     let (strength, first, last) = found;
@@ -108,7 +49,7 @@ pub(super) fn read(text: &str) -> Option<Street> {
 }
 
 /// The strength of a find and the indices of its first and last word.
-type Hit = (Strength, usize, usize);
+pub(super) type Hit = (Strength, usize, usize);
 
 /// Whether a street word of another language opens the name after a number: `10, rue de la Paix`.
 fn has_foreign_opening(words: &[Word]) -> bool {
@@ -139,7 +80,7 @@ fn has_foreign_opening(words: &[Word]) -> bool {
 }
 
 /// `PO Box 12`, `Postfach 10 20`, `BP 15`, `Box 123`.
-fn post_box(words: &[Word]) -> Option<Hit> {
+pub(super) fn post_box(words: &[Word]) -> Option<Hit> {
     let at = (0..words.len()).find(|at| {
         let next = words.get(at + 1);
         let two = words[*at].folded == "po"
@@ -189,85 +130,12 @@ fn number_first(words: &[Word]) -> Option<Hit> {
     best
 }
 
-/// Whether an opening word also closes English names, as in `12 Park Place`.
-fn is_english_only(word: &Word) -> bool {
-    matches!(word.folded.as_str(), "am" | "an" | "unter" | "al" | "os" | "ap" | "cl" | "zone")
-}
-
 /// The last word of a name that an opening word begins: all that is capitalised or a particle.
 fn french_end(words: &[Word], opening: usize) -> usize {
     let more = words.iter().skip(opening + 1).take_while(|word| {
         word.capital && !word.has_digit() || is_particle(&word.folded) || is_ordinal(&word.folded)
     });
     opening + more.count()
-}
-
-/// Small words inside names.
-pub(super) fn is_particle(folded: &str) -> bool {
-    matches!(
-        folded,
-        "de" | "la"
-            | "le"
-            | "les"
-            | "du"
-            | "des"
-            | "d"
-            | "l"
-            | "del"
-            | "dei"
-            | "degli"
-            | "della"
-            | "delle"
-            | "dell"
-            | "di"
-            | "da"
-            | "do"
-            | "dos"
-            | "das"
-            | "e"
-            | "y"
-            | "et"
-            | "of"
-            | "the"
-            | "and"
-            | "in"
-            | "an"
-            | "am"
-            | "der"
-            | "den"
-            | "dem"
-            | "im"
-            | "van"
-            | "von"
-            | "sur"
-            | "sous"
-            | "en"
-            | "el"
-            | "los"
-            | "las"
-            | "i"
-            | "im."
-            | "na"
-            | "nad"
-            | "pod"
-            | "upon"
-            | "on"
-            | "at"
-            | "ob"
-            | "bei"
-            | "aux"
-            | "au"
-            | "lez"
-            | "aan"
-            | "ten"
-            | "ter"
-            | "op"
-            | "het"
-            | "&"
-            | "à"
-            | "a"
-            | "in't"
-    )
 }
 
 /// The last word of an English name after the number at `at`: the last street word that its words reach.
@@ -282,13 +150,10 @@ fn english_end(words: &[Word], at: usize) -> Option<usize> {
         if numbered && what & means::UNIT != 0 && what & (means::WORD | means::WEAK) == 0 && index > at + 1 {
             break;
         }
-        if named && what & means::WORD != 0 || is_compound(word) && word.capital && named {
-            last = Some(index);
-        } else if named
-            && what & means::WEAK != 0
-            && (word.capital || last.is_some())
-            && last.is_none_or(|last| last + 1 == index)
-        {
+        let street = what & means::WORD != 0 || is_compound(word) && word.capital;
+        let next_to_it = last.is_none_or(|last| last + 1 == index);
+        let weak = what & means::WEAK != 0 && (word.capital || last.is_some()) && next_to_it;
+        if named && (street || weak) {
             last = Some(index);
         } else if !(word.capital
             || is_ordinal(&word.folded)
@@ -314,49 +179,6 @@ fn english_end(words: &[Word], at: usize) -> Option<usize> {
             is_direction(&word.folded) || is_numbered_road(&words[last]) && word.has_digit()
         });
     Some(last + after.count())
-}
-
-/// Whether a road is named by its number.
-fn is_numbered_road(word: &Word) -> bool {
-    matches!(
-        word.folded.as_str(),
-        "highway"
-            | "hwy"
-            | "route"
-            | "rt"
-            | "rte"
-            | "interstate"
-            | "us"
-            | "sr"
-            | "cr"
-            | "fm"
-            | "broadway"
-            | "esplanade"
-            | "avenue"
-            | "ave"
-    )
-}
-
-/// A compass point.
-fn is_direction(folded: &str) -> bool {
-    matches!(
-        folded,
-        "n" | "s"
-            | "e"
-            | "w"
-            | "ne"
-            | "nw"
-            | "se"
-            | "sw"
-            | "north"
-            | "south"
-            | "east"
-            | "west"
-            | "northeast"
-            | "northwest"
-            | "southeast"
-            | "southwest"
-    )
 }
 
 /// `Hauptstraße 5`, `Via Roma 12`, `Nádor utca 5`, `ул. Тверская, д. 5`: the number comes after the name.
@@ -454,16 +276,12 @@ fn with_units(words: &[Word], mut last: usize) -> usize {
         let number_follows =
             words.get(last + 2).is_some_and(|word| word.has_digit() || word.folded.chars().count() == 1);
         let unit_follows = words.get(last + 2).is_some_and(|word| meaning(word) & means::UNIT != 0);
-        if what & means::UNIT != 0 && number_follows {
+        let unit = what & means::UNIT != 0;
+        let number = next.folded.starts_with('#') || next.is_house_number() && next.folded.len() <= 5;
+        let ordinal = next.has_digit() || is_ordinal(&next.folded);
+        if unit && number_follows || ordinal && unit_follows {
             last += 2;
-        } else if (next.has_digit() || is_ordinal(&next.folded)) && unit_follows {
-            last += 2;
-        } else if next.folded.starts_with('#')
-            || next.is_house_number() && next.folded.len() <= 5
-            || what & means::UNIT != 0 && next.has_digit()
-        {
-            last += 1;
-        } else if is_direction(&next.folded) && next.capital {
+        } else if number || unit && next.has_digit() || is_direction(&next.folded) && next.capital {
             last += 1;
         } else {
             return last;
@@ -480,80 +298,6 @@ fn with_building(words: &[Word], first: usize) -> usize {
     let capital =
         words[..first].iter().all(|word| word.capital || word.has_digit() || is_particle(&word.folded));
     if names && capital && first <= 8 { 0 } else { first }
-}
-
-/// Whether a stretch names a part of a building or a building, and no street: `Suite 200`, `2nd Floor`, `Colegrave House`.
-pub(super) fn is_building(text: &str) -> bool {
-    let words = words(text);
-    let few = words.len() <= 7;
-    let unit = words.iter().any(|word| meaning(word) & means::UNIT != 0)
-        && words.iter().any(|word| word.has_digit() || word.folded.len() == 1 || is_floor_word(&word.folded));
-    let house = words.iter().any(|word| meaning(word) & means::HOUSE != 0 && word.capital);
-    few && (unit || house)
-        && words
-            .iter()
-            .all(|word| word.capital || word.has_digit() || is_particle(&word.folded) || meaning(word) != 0)
-}
-
-/// Whether a stretch is the number of a unit or floor and nothing else: `Suite 200`, `2nd Floor`, `Unit 5`.
-pub(super) fn is_unit(text: &str) -> bool {
-    let words = words(text);
-    let named = words.iter().any(|word| meaning(word) & means::UNIT != 0);
-    let others = words.iter().filter(|word| {
-        meaning(word) & means::UNIT == 0
-            && !word.has_digit()
-            && word.folded.len() > 1
-            && !is_floor_word(&word.folded)
-            && !is_direction(&word.folded)
-    });
-    named && words.len() <= 5 && others.count() == 0
-}
-
-/// Whether a stretch begins with a word that opens the name of a street: `rue de la Paix`.
-pub(super) fn is_opened(text: &str) -> bool {
-    words(text).first().is_some_and(|word| meaning(word) & means::OPENING != 0 && !is_english_only(word))
-}
-
-/// Whether a stretch is a post office box and nothing else.
-pub(super) fn is_box(text: &str) -> bool {
-    let words = words(text);
-    words.len() <= 6 && post_box(&words).is_some_and(|(_, first, _)| first == 0)
-}
-
-/// Whether a text ends with a word that a unit's, a box's or a road's number follows: `Suite`, `Highway`, `No.`.
-pub(super) fn ends_with_unit(text: &str) -> bool {
-    let from = text.ceil_char_boundary(text.len().saturating_sub(24));
-    let words = words(text.get(from..).unwrap_or_default());
-    let Some(last) = words.last() else { return false };
-    text.ends_with('#')
-        || meaning(last) & (means::UNIT | means::BOX) != 0 && last.folded.len() > 1 && last.folded != "cp"
-        || NUMBERED.contains(&last.folded.as_str())
-}
-
-/// Words that the number of a road or of a house follows.
-const NUMBERED: &[&str] =
-    &["highway", "hwy", "route", "rt", "rte", "interstate", "us", "sr", "cr", "fm", "nr", "loop", "#", "km"];
-
-/// Floors that are counted in words.
-fn is_floor_word(folded: &str) -> bool {
-    matches!(
-        folded,
-        "first"
-            | "second"
-            | "third"
-            | "fourth"
-            | "fifth"
-            | "sixth"
-            | "seventh"
-            | "eighth"
-            | "ninth"
-            | "tenth"
-            | "ground"
-            | "lower"
-            | "upper"
-            | "top"
-            | "floor"
-    )
 }
 
 #[cfg(test)]

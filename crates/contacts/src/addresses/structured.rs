@@ -1,7 +1,11 @@
 //! Addresses of schema.org, hCard and adr markup.
 
 use super::postcode;
-use crate::{Address, Document, document::Item, region::Country};
+use crate::{
+    Address, Document,
+    document::Item,
+    region::{Country, RegionGuess},
+};
 
 /// Addresses read from markup.
 const MAX_ITEMS: usize = 200;
@@ -10,14 +14,14 @@ const MAX_ITEMS: usize = 200;
 const MAX_PROPERTY_BYTES: usize = 240;
 
 /// Every address that markup says, as it says it.
-pub(super) fn find(document: &Document<'_>) -> Vec<Address> {
+pub(super) fn find(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address> {
     let items =
         document.items.iter().filter(|item| item.is("postaladdress") || item.text("streetaddress").is_some());
     let mut found: Vec<Address> = items.filter_map(address).take(MAX_ITEMS).collect();
     let texts =
         document.items.iter().flat_map(|item| item.texts("address").map(move |text| (text, item.source)));
     for (text, source) in texts.take(MAX_ITEMS) {
-        found.extend(super::in_value(text, document).map(|address| Address {
+        found.extend(super::in_value(text, guess).map(|address| Address {
             source,
             confidence: 0.9,
             ..address

@@ -16,7 +16,12 @@ fn read(text: &str, url: &str) -> Vec<Address> {
 type Expected = [&'static str; 4];
 
 /// Every case is read on a page of its country and on one of no country.
+#[rustfmt::skip]
 const CASES: &[(&str, &str, Expected)] = &[
+    ("ie", "Unit 12, Burton Hall Road, Sandyford, Dublin 18", ["Unit 12, Burton Hall Road, Sandyford", "Dublin 18", "", "IE"]),
+    ("ie", "Clonminch House,\nPortlaoise Road,\nTullamore,\nCo. Offaly", ["Clonminch House, Portlaoise Road", "Tullamore", "", "IE"]),
+    ("bg", "гр. Пловдив 4000\nул. Иван Вазов №23, ет. 2", ["ул. Иван Вазов №23", "Пловдив", "4000", "BG"]),
+    ("com.mx", "Paseo de la Reforma #296 Piso 38, Col. Juárez, México D.F. C.P. 06600", ["Paseo de la Reforma #296 Piso 38", "México D.F", "06600", "MX"]),
     (
         "us",
         "Acme Inc.\n2770 De La Cruz Boulevard\nSanta Clara, CA 95050-2624\nPhone: (408) 727-8447",
@@ -254,6 +259,20 @@ fn most_addresses_are_read_on_pages_that_say_no_country() {
     };
     let read = CASES.iter().filter(is_read).count();
     assert!(read * 10 >= CASES.len() * 9, "{read} of {}", CASES.len());
+}
+
+#[test]
+fn markup_gives_addresses_and_text_does_not_double_them() {
+    let html = r#"<div itemscope itemtype="https://schema.org/LocalBusiness">
+        <div itemprop="address" itemscope itemtype="https://schema.org/PostalAddress">
+        <span itemprop="streetAddress">Hauptstr. 5</span>, <span itemprop="addressLocality">80335 München</span>
+        </div></div><p>Hauptstr. 5<br>80335 München</p>
+        <script type="application/ld+json">{"@type": "Organization", "address": "12 Rue Cler, 75007 Paris, France"}</script>"#;
+    let document = Document::parse(html);
+    let found = super::find(&document, &region::infer(&document, &Options::default()));
+    let codes: Vec<&str> = found.iter().filter_map(|address| address.postal_code.as_deref()).collect();
+    assert_eq!(codes, ["80335", "75007"]);
+    assert_eq!(found[0].city.as_deref(), Some("München"));
 }
 
 #[test]

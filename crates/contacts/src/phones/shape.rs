@@ -119,7 +119,7 @@ fn hours(run: &[Group], at: usize) -> usize {
     }
     match (run.get(at), run.get(at + 1)) {
         (Some(open), Some(close)) if is_clock(open) && is_clock(close) && close.gap.dash => {
-            if open.value() < close.value() && tight(run, at) != Some(Tight::Dash) { 2 } else { 0 }
+            2 * usize::from(open.value() < close.value() && tight(run, at) != Some(Tight::Dash))
         }
         _ => 0,
     }
@@ -205,7 +205,7 @@ fn luhn(digits: &[u8]) -> bool {
             value => value,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// An ISBN of thirteen digits.
