@@ -198,6 +198,8 @@ struct Key {
     street: String,
     /// The first number of the street and the first letters after it.
     start: String,
+    /// All numbers of the street.
+    numbers: Vec<String>,
 }
 
 impl Key {
@@ -209,7 +211,10 @@ impl Key {
         let code: String = plain(address.postal_code.as_deref()).chars().take(5).collect();
         let number = street.find(|letter: char| letter.is_ascii_digit());
         let start = number.map(|at| street[at..].chars().take(6).collect()).unwrap_or_default();
-        Self { code, street, start }
+        let parts =
+            address.street.as_deref().unwrap_or_default().split(|letter: char| !letter.is_ascii_digit());
+        let numbers = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        Self { code, street, start, numbers }
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -219,7 +224,9 @@ impl Key {
         let within = long.street.contains(&short.street)
             && (short.street.len() >= MIN_STREET || short.street.len() == long.street.len());
         let codes = self.code == other.code || self.code.is_empty() || other.code.is_empty();
-        let same_start = self.code == other.code && self.start.len() >= 4 && self.start == other.start;
+        let units = short.numbers.iter().all(|number| long.numbers.contains(number));
+        let same_start =
+            units && self.code == other.code && self.start.len() >= 4 && self.start == other.start;
         codes && (within && !(short.street.is_empty() && self.code.is_empty()) || same_start)
     }
 }

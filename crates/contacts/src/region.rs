@@ -136,8 +136,7 @@ pub(crate) fn infer(document: &Document<'_>, options: &Options) -> RegionGuess {
     {
         scores.add_language(code, 2.5);
     }
-        eprintln!("{scores:?}");
-    } // DEBUG
+    eprintln!("{scores:?}");
     rank(scores, places)
 }
 
