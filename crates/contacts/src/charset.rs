@@ -16,7 +16,9 @@ pub(crate) fn decode<'b>(bytes: &'b [u8], http: Option<&str>, host: Option<&str>
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return encoding.decode_with_bom_removal(bytes).0;
     }
-    let declared = http.and_then(label).or_else(|| in_meta(bytes));
+    // Who says UTF-8 is proved right or wrong by the bytes.
+    let other = |encoding: &&'static Encoding| *encoding != UTF_8;
+    let declared = http.and_then(label).filter(other).or_else(|| in_meta(bytes).filter(other));
     if declared.is_some_and(|encoding| encoding.name() == "ISO-2022-JP") && bytes.contains(&0x1B) {
         return declared.unwrap_or(UTF_8).decode_without_bom_handling(bytes).0;
     }
@@ -26,8 +28,7 @@ pub(crate) fn decode<'b>(bytes: &'b [u8], http: Option<&str>, host: Option<&str>
         Err(_) if looks_wide(bytes) => wide(bytes).decode_without_bom_handling(bytes).0,
         Err(_) if nearly_utf8(bytes) => String::from_utf8_lossy(bytes),
         Err(_) => {
-            let encoding =
-                declared.filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| detected(bytes, host));
+            let encoding = declared.unwrap_or_else(|| detected(bytes, host));
             encoding.decode_without_bom_handling(bytes).0
         }
     }
@@ -109,6 +110,7 @@ mod tests {
         check(b"<meta charset = 'windows-1251'>\xCC\xEE", None, "<meta charset = 'windows-1251'>Мо");
         check(b"<meta charset=utf-8>M\xFCnchen", None, "<meta charset=utf-8>München");
         check(b"M\xFCnchen Stra\xDFe", None, "München Straße");
+        check(b"<meta charset=windows-1251>\xCC\xEE", Some("utf-8"), "<meta charset=windows-1251>Мо");
     }
 
     #[test]

@@ -156,6 +156,7 @@ fn repetition_costs_linear_time() {
         "X. ",
         "{\"a\":",
         "<script>a='",
+        "rot13('a@b.de');charCodeAt;fromCharCode;",
     ];
     for piece in hostile {
         find(piece.repeat(BYTES / piece.len()).as_bytes());

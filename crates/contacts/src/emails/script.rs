@@ -17,6 +17,9 @@ pub(super) const MAX_CALL_BYTES: usize = 200;
 /// Code that code makes is run so often.
 const MAX_ROUNDS: usize = 3;
 
+/// Strings of one script that are turned and moved on trial.
+const MAX_CIPHERS: usize = 200;
+
 /// What a script that deals with an address has in it.
 #[rustfmt::skip]
 const MARKS: [&str; 14] = [
@@ -95,19 +98,20 @@ fn ciphers(code: &str, out: &mut Vec<Scripted>) {
     if !(rotates || shifts || code.contains("fromCharCode")) {
         return;
     }
-    for text in eval::literals(code) {
+    let likely = |text: &String| text.len() < MAX_CALL_BYTES * 4 && text.len() > 7;
+    for text in eval::literals(code).into_iter().filter(likely).take(MAX_CIPHERS) {
         if rotates && (text.contains('@') || text.contains("znvygb")) {
             // What reads as an address before it is turned is none.
             out.retain(|scripted| !text.contains(&scripted.value));
             read(&cipher::rot13(&text), true, out);
         }
-        if shifts && (8..400).contains(&text.len()) && !text.contains(' ') {
+        if shifts && !text.contains(' ') {
             let plain = eval::uncrypted(&text).or_else(|| shifted(&text));
             read(plain.as_deref().unwrap_or(""), true, out);
         }
     }
     if code.contains("fromCharCode") {
-        for list in eval::number_lists(code) {
+        for list in eval::number_lists(code).into_iter().take(MAX_CIPHERS) {
             read(&characters(&list).unwrap_or_default(), true, out);
         }
     }

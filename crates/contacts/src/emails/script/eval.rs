@@ -272,7 +272,9 @@ impl<'c> Run<'c> {
             return self.characters();
         }
         if !self.is_sign(0, b'(') {
-            return self.variables.get(name).cloned().unwrap_or_else(|| Text::plain(UNKNOWN));
+            let value = self.variables.get(name).cloned().unwrap_or_else(|| Text::plain(UNKNOWN));
+            self.total += value.text.len();
+            return value;
         }
         self.at += 1;
         let value = self.expression(depth + 1);
@@ -486,6 +488,7 @@ mod tests {
         run(&"['".repeat(100_000), false);
         run(&"a.b(".repeat(50_000), false);
         run("a = ", false);
+        run(&format!("a='{}';{}", "x".repeat(20_000), "document.write(a);".repeat(10_000)), false);
         run("x='a';x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x;x=x+x+x+x+x+x+x+x+x;", false);
     }
 }
