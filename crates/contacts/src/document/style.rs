@@ -89,8 +89,13 @@ fn effect_of(declarations: &str) -> Effect {
     let mut effect = Effect::default();
     for declaration in declarations.split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };
+        // Nearly every declaration is of another property.
+        let property = property.trim_ascii_start();
+        if !property.starts_with(['d', 'D', 'v', 'V', 'f', 'F', 'u', 'U']) {
+            continue;
+        }
         let value = value.trim_ascii();
-        let is = |name: &str| property.trim_ascii().eq_ignore_ascii_case(name);
+        let is = |name: &str| property.trim_ascii_end().eq_ignore_ascii_case(name);
         let says = |word: &str| value.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         effect.hidden |= is("display") && says("none") || is("visibility") && says("hidden");
         effect.hidden |= is("font-size") && (value == "0" || says("0px") || says("0 "));
