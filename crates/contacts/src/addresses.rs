@@ -208,7 +208,11 @@ impl Key {
             fold(text.unwrap_or_default()).chars().filter(|letter| letter.is_alphanumeric()).collect()
         };
         let street = plain(address.street.as_deref());
-        let code: String = plain(address.postal_code.as_deref()).chars().take(5).collect();
+        let code = plain(address.postal_code.as_deref());
+        // `D-80335` and `80335` are one.
+        let digits = code.trim_start_matches(|letter: char| letter.is_alphabetic());
+        let bare = if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits } else { &code };
+        let code: String = bare.chars().take(5).collect();
         let number = street.find(|letter: char| letter.is_ascii_digit());
         let start = number.map(|at| street[at..].chars().take(6).collect()).unwrap_or_default();
         let parts =

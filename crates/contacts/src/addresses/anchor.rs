@@ -153,7 +153,7 @@ fn last_anchor(page: &Page<'_>, line: usize, code: &Postcode) -> Option<Anchor> 
     let text = page.text(line);
     let head = text.get(..code.start).unwrap_or_default();
     let first_only = !code.formats.iter().any(|format| format.side != Side::First);
-    let bare = text.get(code.start..code.end) == Some(code.code.as_str());
+    let bare = code.code.starts_with(|letter: char| letter.is_ascii_digit());
     if code.is_dutch() || first_only && (bare || !code.strong) {
         return None;
     }

@@ -115,7 +115,9 @@ fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option
             let next = page.slice(parts[0]);
             let state =
                 || anchor.region.is_none() && state_at_end(next).is_some_and(|state| state.start == 0);
-            let at = usize::from(index > 1 && (is_region_code(next) || is_county(next) || state()));
+            let country = || Country::by_name(next).is_some() && known_city(next).is_none();
+            let at =
+                usize::from(index > 1 && (is_region_code(next) || is_county(next) || country() || state()));
             if at == 1 {
                 region = region.or(Some(parts[0]));
             }
@@ -232,6 +234,7 @@ fn after(page: &Page<'_>, line: usize, anchor: &Anchor) -> Option<Streets> {
 /// How sure the whole is; `None` when it is not enough.
 fn confidence(anchor: &Anchor, streets: &Streets, town: bool) -> Option<f32> {
     let near = streets.distance <= 2;
+    let foreign = streets.foreign && streets.span.start < anchor.span.start;
     Some(match (anchor.strong, anchor.likely, streets.strength) {
         (true, _, Some(Strength::Full)) => 0.95,
         (true, _, Some(Strength::Named)) => 0.8,
@@ -246,7 +249,7 @@ fn confidence(anchor: &Anchor, streets: &Streets, town: bool) -> Option<f32> {
         {
             0.6
         }
-        (false, false, Some(Strength::Full)) if town && streets.distance <= 1 && streets.foreign => 0.55,
+        (false, false, Some(Strength::Full)) if town && streets.distance <= 1 && foreign => 0.55,
         _ => return None,
     })
 }

@@ -20,7 +20,7 @@ pub(super) struct Postcode {
     pub(super) start: usize,
     /// Where it ends.
     pub(super) end: usize,
-    /// The code, prefix not included.
+    /// The code as the page writes it, with the sign of its country: `D-80335`.
     pub(super) code: String,
     /// The countries it may be of; one, when the shape or a prefix says it.
     pub(super) formats: Vec<Format>,
@@ -301,7 +301,7 @@ fn prefixed(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
     Some(Postcode {
         start: token.start,
         end,
-        code: code.to_owned(),
+        code: if hyphen { format!("{prefix}-{code}") } else { code.to_owned() },
         formats,
         strong: hyphen || prefix.len() > 1,
     })
@@ -332,6 +332,7 @@ fn numeric(line: &str, token: Token<'_>, next: Option<Token<'_>>) -> Option<Post
             .collect();
         let ends = !line[next.end..].starts_with(|letter: char| letter == '-' || letter.is_alphanumeric());
         if !formats.is_empty() && ends && (prefix.is_empty() || !prefixes.is_empty()) {
+            let code = if prefix.is_empty() { code } else { format!("{prefix}-{code}") };
             return Some(Postcode { start, end: next.end, code, formats, strong: !prefix.is_empty() });
         }
     }
@@ -379,16 +380,16 @@ mod tests {
             ("Dublin D02 X285", "D02 X285", "IE"),
             ("1012 AB Amsterdam", "1012 AB", "NL"),
             ("5691AR SON", "5691 AR", "NL"),
-            ("D-80335 München", "80335", "DE"),
-            ("CH-8001 Zürich", "8001", "CH"),
-            ("SE-111 22 Stockholm", "111 22", "SE"),
+            ("D-80335 München", "D-80335", "DE"),
+            ("CH-8001 Zürich", "CH-8001", "CH"),
+            ("SE-111 22 Stockholm", "SE-111 22", "SE"),
             ("110 00 Praha 1", "110 00", "CZ"),
             ("00-950 Warszawa", "00-950", "PL"),
             ("1000-001 Lisboa", "1000-001", "PT"),
             ("CEP: 30.431-228", "30.431-228", "BR"),
             ("〒100-0005 東京都", "100-0005", "JP"),
             ("Springfield, IL 62701-1234", "62701-1234", "US"),
-            ("LV-1010 Rīga", "1010", "LV"),
+            ("LV-1010 Rīga", "LV-1010", "LV"),
             ("C1043AAZ Buenos Aires", "C1043AAZ", "AR"),
             ("101000, Москва", "101000", "RU"),
             ("400 001 Mumbai", "400 001", "IN"),

@@ -37,11 +37,11 @@ pub(super) fn read(text: &str) -> Option<Street> {
     let words = words(text);
     let last_numbered = number_last(&words);
     let foreign = last_numbered.is_some() || has_foreign_opening(&words);
-    let found = post_box(&words)
-        .or_else(|| number_first(&words))
-        .or(last_numbered)
-        .or_else(|| unnumbered(&words))
-        .or_else(|| bare(&words))?;
+    let numbered = number_first(&words).or(last_numbered);
+    let found = match (post_box(&words), numbered) {
+        (Some(boxed), Some(street)) => (Strength::Full, boxed.1.min(street.1), boxed.2.max(street.2)),
+        (boxed, numbered) => boxed.or(numbered).or_else(|| unnumbered(&words)).or_else(|| bare(&words))?,
+    };
     let (strength, first, last) = found;
     let last = with_units(&words, last);
     let first = with_building(&words, first);

@@ -239,7 +239,7 @@ fn addresses_of_many_countries_are_read() {
         let fits = |address: &Address| {
             address.street.as_deref().unwrap_or_default().contains(street)
                 && address.city.as_deref().unwrap_or_default().contains(city)
-                && address.postal_code.as_deref().unwrap_or_default() == *code
+                && address.postal_code.as_deref().unwrap_or_default().ends_with(code)
                 && address.country.as_deref() == Some(*country)
         };
         if found.len() != 1 || !found.iter().all(fits) {
@@ -254,7 +254,7 @@ fn most_addresses_are_read_on_pages_that_say_no_country() {
     let is_read = |(_, text, [street, _, code, _]): &&(&str, &str, Expected)| {
         read(text, "https://acme.com").iter().any(|address| {
             address.street.as_deref().unwrap_or_default().contains(street)
-                && address.postal_code.as_deref().unwrap_or_default() == *code
+                && address.postal_code.as_deref().unwrap_or_default().ends_with(code)
         })
     };
     let read = CASES.iter().filter(is_read).count();
