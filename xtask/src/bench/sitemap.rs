@@ -78,6 +78,7 @@ fn memory(setup: &Setup) -> Result<Row> {
 fn peak_over(program: &Path, bytes: usize) -> Result<f64> {
     let mut child = Command::new(program)
         .args(["parse-sitemap", "-"])
+        .stderr(Stdio::null())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

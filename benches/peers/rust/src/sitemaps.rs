@@ -33,7 +33,7 @@ fn quick_xml_events(text: &String) -> usize {
         match reader.read_event() {
             Ok(Event::Eof) | Err(_) => return count,
             Ok(Event::Start(tag)) if tag.name().as_ref() == "url" => count += 1,
-            Ok(event) => drop(black_box(event)),
+            Ok(_) => {}
         }
     }
 }
