@@ -25,6 +25,8 @@ use crate::{
 use assemble::Draft;
 use page::Page;
 
+pub(crate) use place::known_city;
+
 /// Addresses kept of one page.
 const MAX_ADDRESSES: usize = 400;
 
@@ -56,7 +58,12 @@ pub(crate) fn postcode_of_one_country(line: &str) -> Option<(usize, Country)> {
             place::town_at_start(&line[code.end..])
                 .and_then(|(from, to)| place::known_city(&line[code.end + from..code.end + to]))
         };
-        only.or_else(|| state().filter(has))
+        let before = || {
+            let head = line[..code.start].trim_end_matches([' ', ',', '-', '–']);
+            place::known_city(head.rsplit([',', ';', '|', '-', ':']).next().unwrap_or_default())
+        };
+        only.or_else(|| before().filter(has))
+            .or_else(|| state().filter(has))
             .or_else(|| town().filter(has))
             .map(|country| (code.start, country))
     };

@@ -127,7 +127,10 @@ pub(crate) fn infer(document: &Document<'_>, options: &Options) -> RegionGuess {
     }
     add_markup(document, options, &mut scores);
     let places = places::find(document);
-    scores.add_counts(&places::counts(&places), 4.0);
+    let named = places::counts(&places);
+    // One name in passing is less than a postcode, which counts three times.
+    let times = named.iter().map(|(_, count)| *count).sum::<usize>().min(3);
+    scores.add_counts(&named, 4.0 * ratio(times, 3));
     scores.add_counts(&phones::countries_of_international(document), 3.5);
     hints::add(&document.text, |country, weight| scores.add(country, weight));
     add_email_hosts(&document.text, &mut scores);

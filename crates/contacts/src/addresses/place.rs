@@ -100,7 +100,7 @@ pub(super) fn is_state(code: &str) -> bool {
 }
 
 /// The country of a town that is known by name.
-pub(super) fn known_city(text: &str) -> Option<Country> {
+pub(crate) fn known_city(text: &str) -> Option<Country> {
     let folded = fold(text.trim_matches([' ', '.', ',', ':']));
     let bare = folded.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
     let bare = bare

@@ -40,10 +40,11 @@ pub(crate) fn find(document: &Document<'_>) -> Vec<Place> {
     places
 }
 
-/// The country a line ends with, after a comma or alone.
+/// The country a line ends with, after a comma or alone; in a line with figures a great city will do.
 fn named(line: &str) -> Option<Country> {
     let last = line.trim_end_matches(['.', ' ']).rsplit([',', '|', '•', '·', '–', '-', '(', ':']).next()?;
-    Country::by_name(last)
+    let address = line.bytes().any(|byte| byte.is_ascii_digit());
+    Country::by_name(last).or_else(|| if address { addresses::known_city(last) } else { None })
 }
 
 /// How often each country is named; postcodes count more, and a list of many countries says nothing.
