@@ -110,7 +110,7 @@ fn is_cloak(name: &str, value: &str) -> bool {
     };
     !value.is_empty()
         && value.len() <= LONGEST
-        && (what.len() <= 2
+        && (what.len() == 1
             || CLOAK_WORDS.iter().any(|word| contains_word(what, word))
             || value.contains('@'))
 }
