@@ -117,7 +117,7 @@ pub fn page(n: usize) -> String {
 /// A heading, some sentences and a picture.
 fn block(html: &mut String, n: usize, at: usize) {
     let (title, text, link) = (words(n + at, 3), words(n * 3 + at, 16), words(at, 3));
-    let year = if at % 5 == 0 { format!(" since {}", 1_990 + at) } else { String::new() };
+    let year = if at.is_multiple_of(5) { format!(" since {}", 1_990 + at) } else { String::new() };
     let _ = writeln!(
         html,
         "<div class=\"row\"><div class=\"col-md-8 col-sm-12 block block-{at}\"><h3 class=\"block__title\">{title}</h3>\n\
