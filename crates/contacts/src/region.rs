@@ -139,7 +139,6 @@ pub(crate) fn infer(document: &Document<'_>, options: &Options) -> RegionGuess {
     {
         scores.add_language(code, 2.5);
     }
-    eprintln!("{scores:?}");
     rank(scores, places)
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::LazyLock};
 
-use rlibphonenumber::Region;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
 use super::fold::fold;
 
@@ -106,9 +106,10 @@ impl Country {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The numbering plan of libphonenumber that has this code.
+    /// The numbering plan of this country, when libphonenumber has one.
     pub(crate) fn plan(self) -> Option<Region> {
-        Region::from_code(self.as_str()).ok()
+        let region = Region::from_code(self.as_str()).ok()?;
+        PHONE_NUMBER_UTIL.get_country_code_for_region(region).map(|_| region)
     }
 }
 
