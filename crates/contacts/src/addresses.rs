@@ -33,6 +33,9 @@ const MAX_ADDRESSES: usize = 400;
 /// Postcodes around which an address is sought on one page.
 const MAX_ANCHORS: usize = 4_000;
 
+/// Bytes before a postcode in which the name of its state stands.
+const MAX_STATE_BYTES: usize = 40;
+
 /// Longest line in which a postcode is sought, in bytes.
 const MAX_LINE_BYTES: usize = 4_000;
 
@@ -53,7 +56,12 @@ pub(crate) fn postcode_of_one_country(line: &str) -> Option<(usize, Country)> {
     let said = |code: &postcode::Postcode| {
         let has = |country: &Country| code.formats.iter().any(|format| format.country == *country);
         let only = code.formats.first().filter(|_| code.is_certain(line)).map(|format| format.country);
-        let state = || place::state_at_end(&line[..code.start]).map(|state| state.country);
+        let state = || {
+            place::state_at_end(
+                &line[line.ceil_char_boundary(code.start.saturating_sub(MAX_STATE_BYTES))..code.start],
+            )
+            .map(|state| state.country)
+        };
         let town = || {
             place::town_at_start(&line[code.end..])
                 .and_then(|(from, to)| place::known_city(&line[code.end + from..code.end + to]))

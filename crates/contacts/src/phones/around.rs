@@ -6,7 +6,7 @@ use super::{
 };
 use crate::region::{Country, fold};
 
-/// Bytes before a run that are looked at.
+/// Bytes before and behind a run that are looked at.
 const MAX_REACH: usize = 64;
 
 /// Money that stands before or after an amount, folded.
@@ -147,7 +147,7 @@ const UNITS: &[&str] = &[
 pub(crate) struct Around<'l> {
     /// From the end of the last number to the run.
     pub(crate) before: &'l str,
-    /// From the run to the end of the line.
+    /// What stands behind the run, as far as is looked at.
     pub(crate) after: &'l str,
     line: &'l str,
     start: usize,
@@ -159,7 +159,7 @@ impl<'l> Around<'l> {
         let from = line.ceil_char_boundary(from.max(start.saturating_sub(MAX_REACH)).min(start));
         Self {
             before: line.get(from..start).unwrap_or_default(),
-            after: line.get(end..).unwrap_or_default(),
+            after: line.get(end..line.floor_char_boundary(end.saturating_add(MAX_REACH))).unwrap_or_default(),
             line,
             start,
         }

@@ -163,6 +163,14 @@ fn figures_that_only_look_like_numbers_are_none() {
     assert!(failures.is_empty(), "{} fail\n{}", failures.len(), failures.join("\n"));
 }
 
+#[test]
+fn long_lines_without_blanks_are_read_in_linear_time() {
+    let line = "1a2b(3".repeat(100_000);
+    assert_eq!(read(&line, "https://acme.de"), []);
+    let line = "0731 15387-0/".repeat(50_000);
+    assert!(!read(&line, "https://acme.de").is_empty());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
