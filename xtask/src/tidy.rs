@@ -1,5 +1,7 @@
 //! The repository's own rules, each a function: what they find is listed all at once.
 
+mod licences;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +49,7 @@ pub fn run() -> Result<()> {
         check_file(&name, &text, &mut findings);
     }
     check_arrows(&mut findings)?;
+    licences::check(&mut findings)?;
     for finding in &findings {
         eprintln!("{finding}");
     }

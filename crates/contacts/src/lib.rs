@@ -29,6 +29,20 @@ pub use values::{
 ///
 /// Never fails: what cannot be read is left out, and [`Contacts::warnings`] says where a limit cut the input.
 pub fn extract(html: &[u8], options: &Options) -> Contacts {
+    extract_page(html, options).contacts
+}
+
+/// A page as it was read: its contacts and its title.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// What [`extract`] gives.
+    pub contacts: Contacts,
+    /// The page's `<title>`; none if it has none.
+    pub title: Option<String>,
+}
+
+/// As [`extract`], with the page's title.
+pub fn extract_page(html: &[u8], options: &Options) -> Page {
     let read = &html[..html.len().min(document::MAX_HTML_BYTES)];
     let site = site::Site::of(options);
     let source = charset::decode(read, options.charset.as_deref(), Some(&site.host));
@@ -41,12 +55,13 @@ pub fn extract(html: &[u8], options: &Options) -> Contacts {
     if document.truncated {
         warnings.push(Warning::TooMuchContent);
     }
-    Contacts {
+    let contacts = Contacts {
         emails: emails::find(&document, options),
         phones: phones::find(&document, &guess),
         addresses: addresses::find(&document, &guess),
         socials: socials::find(&document, options),
         organisation: organisation::find(&document, options),
         warnings,
-    }
+    };
+    Page { contacts, title: Some(document.title).filter(|title| !title.is_empty()) }
 }

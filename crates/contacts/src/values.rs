@@ -34,8 +34,7 @@ pub struct Contacts {
 }
 
 /// How a value was found; the order is the order of trust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// A `mailto:` link.
     Mailto,
@@ -67,6 +66,35 @@ pub enum Source {
     Title,
     /// The data of a script or of an attribute.
     Script,
+}
+
+impl Serialize for Source {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Source {
+    /// The word for it in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mailto => "mailto",
+            Self::Tel => "tel",
+            Self::JsonLd => "json-ld",
+            Self::Microdata => "microdata",
+            Self::Rdfa => "rdfa",
+            Self::Hcard => "hcard",
+            Self::Cloudflare => "cloudflare",
+            Self::Deobfuscated => "deobfuscated",
+            Self::Link => "link",
+            Self::Meta => "meta",
+            Self::AddressElement => "address-element",
+            Self::Text => "text",
+            Self::Copyright => "copyright",
+            Self::Title => "title",
+            Self::Script => "script",
+        }
+    }
 }
 
 /// An e-mail address.

@@ -98,8 +98,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, IntakeError> {
         None => {
             for (index, line) in text.lines().enumerate().take(LINES_MAX) {
                 let line = line.trim();
-                if !line.is_empty() && !line.starts_with('#') && !(report.lines.is_empty() && is_header(line))
-                {
+                let header = report.lines.is_empty() && is_header(line);
+                if !header && !line.is_empty() && !line.starts_with('#') {
                     report.add(index + 1, line);
                 }
             }

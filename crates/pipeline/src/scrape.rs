@@ -62,17 +62,17 @@ impl Scrape {
         let http_status = i64::from(response.status);
         let validators = response.validators().unwrap_or_default();
         let html = response.body.bytes().await.map_err(|error| failure::of_fetch(&error, cx.now()))?;
-        let contacts = contacts::extract(&html, &options);
-        let found = contact_rows(&contacts);
+        let page = contacts::extract_page(&html, &options);
+        let found = contact_rows(&page.contacts);
         let result = serde_json::json!({ "contacts": found.len() });
         let change = Change::PageScraped(PageScraped {
             domain_id,
             page_id: PageId(id),
             http_status,
-            title: None,
+            title: page.title.map(|title| shortened(&title)),
             etag: validators.etag,
             last_modified: validators.last_modified,
-            content: serde_json::to_string(&contacts).unwrap_or_default(),
+            content: serde_json::to_string(&page.contacts).unwrap_or_default(),
             contacts: found,
         });
         Ok(Done::with(Effect(vec![change])).result(result.to_string()))
@@ -118,10 +118,7 @@ fn row(kind: ContactKind, value: &str, source: contacts::Source, detail: &impl S
         kind,
         value: value.to_owned(),
         value_key: XxHash3_64::oneshot(value.as_bytes()).cast_signed(),
-        source: serde_json::to_value(source)
-            .ok()
-            .and_then(|v| v.as_str().map(str::to_owned))
-            .unwrap_or_default(),
+        source: source.as_str().to_owned(),
         detail: serde_json::to_string(detail).unwrap_or_default(),
     }
 }

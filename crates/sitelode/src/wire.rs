@@ -113,8 +113,7 @@ pub fn rules(config: &Config) -> Result<Rules, Failure> {
 /// If the fetcher or the rules can't be made.
 pub fn pipeline(config: &Config, store: Arc<Store>, created_by: &str) -> Result<Arc<Pipeline>, Failure> {
     let region = Some(config.scan.region.to_ascii_uppercase()).filter(|region| !region.is_empty());
-    let mut sitemap = sitemap::Limits::default();
-    sitemap.unpacked_bytes = config.fetch.sitemap_bytes_max;
+    let sitemap = sitemap::Limits { unpacked_bytes: config.fetch.sitemap_bytes_max, ..Default::default() };
     let settings = Settings { sitemap, region, created_by: Some(created_by.to_owned()) };
     Ok(Pipeline::new(store, fetcher(config)?, rules(config)?, settings))
 }

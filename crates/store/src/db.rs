@@ -20,7 +20,7 @@ const TRIES: u32 = 5;
 /// How often the write-ahead log is looked at.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(2);
 /// A write-ahead log larger than this is copied into the database in the background.
-const CHECKPOINT_BYTES: u64 = 16 << 20;
+const CHECKPOINT_BYTES: u64 = 48 << 20;
 
 /// Does the body in one transaction: all of it is written, or nothing if it fails. PostgreSQL may ask for another try
 /// when transactions cross (serialization failures and deadlocks): the body is then run again. A macro, since a

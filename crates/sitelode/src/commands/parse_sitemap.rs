@@ -41,8 +41,7 @@ impl ParseSitemap {
     /// If the sitemap itself can't be read.
     pub async fn run(self, config: &Config) -> Result<ExitCode, Failure> {
         let fetcher = wire::fetcher(config)?;
-        let mut limits = Limits::default();
-        limits.unpacked_bytes = config.fetch.sitemap_bytes_max;
+        let limits = Limits { unpacked_bytes: config.fetch.sitemap_bytes_max, ..Limits::default() };
         let mut walk = Walk::new(self.follow, limits);
         walk.read(&fetcher, Input::parse(&self.input)).await?;
         while let Some(url) = walk.next() {

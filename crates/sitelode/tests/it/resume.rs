@@ -62,6 +62,7 @@ fn ctrl_c_stops_cleanly_and_the_same_command_goes_on() {
     assert_eq!(home.run(&["db", "check"]).stdout, "ok\n");
     let summary = home.scan(&["--select", "all", &url]);
     assert_eq!(values(&summary, "email").len(), 20);
-    let pages_read_twice = (0..20).filter(|page| web.hits("stop.localhost", &testkit::site::generated::path(*page)) > 2);
+    let pages_read_twice =
+        (0..20).filter(|page| web.hits("stop.localhost", &testkit::site::generated::path(*page)) > 2);
     assert_eq!(pages_read_twice.count(), 0);
 }

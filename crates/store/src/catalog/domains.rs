@@ -273,7 +273,7 @@ async fn scan_part(
             };
             jobs.push(super::apply::follow(job, DOMAIN, id, record));
         }
-        if state == ScanState::Again && !(other_way && !again) {
+        if state == ScanState::Again && (again || !other_way) {
             anew.push(id);
         }
         if other_way {
@@ -288,12 +288,8 @@ async fn scan_part(
     )
     .await?;
     // As if they had not been read: they come whole and each page is judged anew, but what was scraped stays.
-    tx.run_ids(
-        "UPDATE sitemap_files SET imported_at = NULL WHERE domain_id IN ({ids})",
-        &[],
-        &reread,
-    )
-    .await?;
+    tx.run_ids("UPDATE sitemap_files SET imported_at = NULL WHERE domain_id IN ({ids})", &[], &reread)
+        .await?;
     Ok((scanned, jobs))
 }
 

@@ -74,21 +74,15 @@ impl Added {
         pages: &[FoundPage],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (selected, others): (Vec<&FoundPage>, Vec<&FoundPage>) =
+        let (selected, mut others): (Vec<&FoundPage>, Vec<&FoundPage>) =
             pages.iter().partition(|page| is_selected(page));
-        let rows = tx
-            .rows_bulk(insert(
-                found,
-                &selected,
-                "ON CONFLICT (domain_id, url_key) DO NOTHING RETURNING id, url_key",
-                now,
-            ))
-            .await?;
+        // In the order of their index each of its leaves is looked up once.
+        others.sort_unstable_by_key(|page| page.url_key);
+        let rows = tx.rows_bulk(insert(found, &selected, CurationStatus::Selected, now, Wanted::Ids)).await?;
         for row in &rows {
             self.selected.push((row.get(0)?, row.get(1)?));
         }
-        let inserted =
-            tx.run_bulk(insert(found, &others, "ON CONFLICT (domain_id, url_key) DO NOTHING", now)).await?;
+        let inserted = tx.run_bulk(insert(found, &others, CurationStatus::New, now, Wanted::Count)).await?;
         self.count += i64::try_from(rows.len() as u64 + inserted).unwrap_or(i64::MAX);
         Ok(())
     }
@@ -98,27 +92,63 @@ fn is_selected(page: &FoundPage) -> bool {
     page.curation == CurationStatus::Selected
 }
 
-fn insert(found: &PagesFound, pages: &[&FoundPage], tail: &'static str, now: Timestamp) -> Bulk {
-    let head = "INSERT INTO pages (domain_id, url, url_key, sitemap_file_id, page_type, page_type_confidence, depth, \
-                priority_level, page_curation_status, lastmod, created_at, updated_at) VALUES";
-    let mut values = Vec::with_capacity(pages.len() * 12);
+/// What all pages of a part share is bound once: with a million rows each value of a row tells.
+fn insert(
+    found: &PagesFound,
+    pages: &[&FoundPage],
+    curation: CurationStatus,
+    now: Timestamp,
+    wanted: Wanted,
+) -> Bulk {
+    let mut values = Vec::with_capacity(pages.len() * 7);
     for page in pages {
         values.extend([
-            Value::from(found.domain_id.0),
-            (&page.url).into(),
+            Value::from(&page.url),
             page.url_key.into(),
-            found.sitemap_file_id.map(|id| id.0).into(),
             page.page_type.as_str().into(),
             page.confidence.into(),
             page.depth.into(),
             i64::from(page.priority_level).into(),
-            page.curation.as_str().into(),
             page.lastmod.into(),
-            now.into(),
-            now.into(),
         ]);
     }
-    Bulk { head, columns: 12, tail, fixed: vec![], values }
+    let head = "WITH v(url, url_key, page_type, confidence, depth, priority_level, lastmod) AS (VALUES";
+    let fixed = vec![
+        found.domain_id.0.into(),
+        found.sitemap_file_id.map(|id| id.0).into(),
+        curation.as_str().into(),
+        now.into(),
+    ];
+    Bulk { head, columns: 7, tail: wanted.tail(), fixed, values }
+}
+
+/// What is wanted of the rows that are new.
+#[derive(Clone, Copy)]
+enum Wanted {
+    /// Their ids and keys.
+    Ids,
+    /// How many they are.
+    Count,
+}
+
+impl Wanted {
+    const fn tail(self) -> &'static str {
+        macro_rules! insert {
+            ($returning:literal) => {
+                concat!(
+                    ") INSERT INTO pages (domain_id, url, url_key, sitemap_file_id, page_type, page_type_confidence, ",
+                    "depth, priority_level, page_curation_status, lastmod, created_at, updated_at) ",
+                    "SELECT {1}, url, url_key, {2}, page_type, confidence, depth, priority_level, {3}, lastmod, {4}, {4} ",
+                    "FROM v WHERE true ON CONFLICT (domain_id, url_key) DO NOTHING",
+                    $returning
+                )
+            };
+        }
+        match self {
+            Self::Ids => insert!(" RETURNING id, url_key"),
+            Self::Count => insert!(""),
+        }
+    }
 }
 
 /// How many more pages the domain may have; its row stays locked until the transaction ends.

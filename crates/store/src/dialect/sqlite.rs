@@ -16,10 +16,11 @@ const READERS: u32 = 4;
 /// How long a connection waits for another's lock: only a checkpoint or a backup ever holds one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages in the write-ahead log before the writer itself checkpoints; the background task comes first.
-const AUTOCHECKPOINT_PAGES: &str = "16384";
-/// Page cache of a connection, in KiB (negative as the pragma wants it).
-const CACHE_KIB: &str = "-65536";
-/// How much of the file is mapped into memory, in bytes.
+const AUTOCHECKPOINT_PAGES: &str = "32768";
+/// Page cache of a connection, in KiB (negative as the pragma wants it): room for the inner pages of every index and
+/// the leaves of the ones being filled.
+const CACHE_KIB: &str = "-32768";
+/// How much of the file is mapped into memory by connections that read, in bytes.
 const MMAP_BYTES: &str = "268435456";
 /// Rows that may wait between the database's thread and ours.
 const ROW_BUFFER: usize = 1_024;
@@ -35,7 +36,6 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .pragma("cache_size", CACHE_KIB)
-        .pragma("mmap_size", MMAP_BYTES)
         .pragma("temp_store", "memory")
         .pragma("wal_autocheckpoint", AUTOCHECKPOINT_PAGES)
         .row_buffer_size(ROW_BUFFER)
@@ -51,7 +51,8 @@ pub(crate) async fn open_writer(path: &Path) -> Result<SqliteConnection, StoreEr
 /// Opens the connections that read.
 pub(crate) fn open_readers(path: &Path) -> SqlitePool {
     let pool = SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false);
-    pool.connect_lazy_with(options(path).read_only(true).create_if_missing(false))
+    let options = options(path).read_only(true).create_if_missing(false);
+    pool.connect_lazy_with(options.pragma("mmap_size", MMAP_BYTES))
 }
 
 /// Copies what it can of the write-ahead log into the database file without blocking anyone.

@@ -15,6 +15,10 @@ use crate::gate::Size;
 use crate::sql::{Row, sql};
 use crate::{Store, StoreError};
 
+/// After so many deaths of its process a job of an embedded database is quarantined. More than elsewhere: it is mostly a
+/// person who ends the process, and each end is counted for all jobs that were under way.
+const EMBEDDED_CRASHES_MAX: u32 = 25;
+
 /// A live job as the sweeper and operators find it.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -50,7 +54,7 @@ impl Found {
 impl Store {
     /// Takes back every running job: for a store that nobody else can have open, whose leases are all void.
     pub(crate) async fn take_over(&self) -> Result<Swept, StoreError> {
-        let sweep = Sweep { delay: Duration::ZERO, ..Sweep::default() };
+        let sweep = Sweep { delay: Duration::ZERO, max_crashes: EMBEDDED_CRASHES_MAX, ..Sweep::default() };
         let mut all = Swept::default();
         loop {
             let swept = self.take_back_leases(sweep, Timestamp(i64::MAX), self.now()).await?;

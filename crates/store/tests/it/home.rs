@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clock::{Clock, SystemClock, TestClock, Timestamp};
+use clock::{TestClock, Timestamp};
 use engine::{
     ClaimRequest, Done, Enqueued, Incarnation, Job, JobId, JobStore, NewJob, Outcome, QueueName, QueueShare,
     Verdict,
 };
 use store::{Effect, JobCounts, Store, StoreError, StoreOptions};
+use testkit::pg::{Cluster, Database};
 
 /// The queue of most promises.
 pub(crate) const QUEUE: QueueName = QueueName::known("import");
@@ -25,7 +26,8 @@ pub(crate) const NODE: Incarnation = Incarnation(77);
 pub(crate) struct Home {
     pub(crate) location: String,
     pub(crate) clock: Arc<TestClock>,
-    schema: Option<String>,
+    /// The database, if it is on a server; dropped with this.
+    server: Option<Database>,
     pub(crate) folder: tempfile::TempDir,
 }
 
@@ -33,31 +35,27 @@ impl Home {
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let location = folder.path().join("sitelode.db").to_string_lossy().into_owned();
-        Self { location, clock: TestClock::at(START), schema: None, folder }
+        Self { location, clock: TestClock::at(START), server: None, folder }
     }
 
-    /// A schema of its own on the test server, if there is one.
-    pub(crate) fn postgres(name: &str) -> Option<Self> {
-        let location = std::env::var("SITELODE_TEST_POSTGRES").ok()?;
-        let chance = SystemClock::default().random() % 1_000_000_000;
-        let schema = format!("{}_{chance}", &name[..name.len().min(40)]);
+    /// A database of its own on a private server.
+    pub(crate) fn postgres() -> Self {
+        let cluster = Cluster::shared().expect("PostgreSQL is installed: `cargo xtask setup` does it");
+        let database = cluster.database().expect("a database");
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Some(Self { location, clock: TestClock::at(START), schema: Some(schema), folder })
+        Self { location: database.url(), clock: TestClock::at(START), server: Some(database), folder }
     }
 
     pub(crate) async fn try_open(&self) -> Result<Store, StoreError> {
-        let mut options = StoreOptions::new(self.clock.clone());
-        options.schema.clone_from(&self.schema);
-        Store::open(&self.location, options).await
+        Store::open(&self.location, StoreOptions::new(self.clock.clone())).await
     }
 
     /// Runs a statement past the store, as another program would.
     pub(crate) async fn raw(&self, text: &'static str) {
         use sqlx::{ConnectOptions, Executor};
-        if let Some(schema) = &self.schema {
+        if self.server.is_some() {
             let options: sqlx::postgres::PgConnectOptions = self.location.parse().expect("a URL");
-            let mut connection =
-                options.options([("search_path", schema)]).connect().await.expect("a connection");
+            let mut connection = options.connect().await.expect("a connection");
             connection.execute(text).await.expect("the statement runs");
         } else {
             let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&self.location);

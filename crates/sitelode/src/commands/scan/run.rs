@@ -146,8 +146,11 @@ fn worker(pipeline: &Arc<Pipeline>, plan: &Plan) -> Worker<store::Effect, Store>
     options.grace = GRACE;
     options.retry = RETRY;
     options.sweep = SWEEP;
-    options.lanes =
-        LaneRules { running: plan.per_host, waiting: WAITING_PER_HOST, spacing: plan.delay.max(SHORTEST_SPACING) };
+    options.lanes = LaneRules {
+        running: plan.per_host,
+        waiting: WAITING_PER_HOST,
+        spacing: plan.delay.max(SHORTEST_SPACING),
+    };
     let node = Incarnation::draw(&*clock);
     Worker::new(pipeline.store.clone(), Arc::new(pipeline.stages()), clock, node, options)
 }
