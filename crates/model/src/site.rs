@@ -63,6 +63,11 @@ impl Site {
             None => format!("https://{}", text.trim_start_matches('/')),
         };
         let url = Url::parse(&with_scheme).map_err(|e| SiteError::Invalid(e.to_string()))?;
+        let bare = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        if scheme.is_none() && url.domain().is_none() && !bare.contains('.') && !text.starts_with('[') {
+            // The URL standard reads a number as an address; in a list it is a row number or worse.
+            return Err(SiteError::NoDot(bare.to_owned()));
+        }
         Self::from_url(url, scheme.is_some())
     }
 
@@ -214,6 +219,7 @@ mod tests {
             ("ftp://acme.org", "the scheme ftp: is not http or https"),
             ("javascript:alert(1)", "the scheme javascript: is not http or https"),
             ("acme", "\"acme\" has no dot, so it is no domain"),
+            ("17", "\"17\" has no dot, so it is no domain"),
         ];
         for (text, reason) in cases {
             assert_eq!(Site::parse(text).unwrap_err().to_string(), reason, "{text}");

@@ -60,12 +60,18 @@ fn same(row: &ContactRow, detail: &Value) -> String {
     let part = |name: &str| detail.get(name).and_then(Value::as_str).map(letters);
     match row.kind {
         ContactKind::Address => match (part("postal_code"), part("street")) {
-            (Some(postal_code), Some(street)) => format!("{postal_code} {street}"),
+            (Some(postal_code), Some(street)) => format!("{} {street}", without_country(&postal_code)),
             _ => letters(&row.value),
         },
         ContactKind::Organisation => String::new(),
         _ => row.value.clone(),
     }
+}
+
+/// A postal code without the country that may stand before its digits: `d10997` is `10997`.
+fn without_country(postal_code: &str) -> &str {
+    let digits = postal_code.trim_start_matches(|c: char| c.is_alphabetic());
+    if digits.len() >= 4 && digits.bytes().all(|b| b.is_ascii_digit()) { digits } else { postal_code }
 }
 
 /// The letters and digits of a text, in lower case.

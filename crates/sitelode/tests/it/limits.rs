@@ -9,8 +9,13 @@ use crate::home::{Home, values};
 fn without_leave_no_private_address_is_asked() {
     let web = Web::builder().site(Site::new("in.localhost").generated(3)).start_on_thread().expect("a web");
     let home = Home::new();
-    let ran =
-        home.run(&["scan", &web.url("in.localhost", "/"), "127.0.0.1:8099", "0x7f000001", "[::1]:8099"]);
+    let ran = home.run(&[
+        "scan",
+        &web.url("in.localhost", "/"),
+        "127.0.0.1:8099",
+        "http://0x7f000001/",
+        "[::1]:8099",
+    ]);
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     assert_eq!(web.total_of_all(), 0);
     assert!(ran.stderr.contains("not a public one"), "{}", ran.stderr);

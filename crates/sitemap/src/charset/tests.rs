@@ -1,3 +1,5 @@
+//! Charsets: what is declared, what is there, and which is believed.
+
 use encoding_rs::{BIG5, EUC_KR, ISO_2022_JP, SHIFT_JIS, WINDOWS_1251, WINDOWS_1252};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Gzip as it is found: layered, cut, followed by junk, hostile.
+
 use std::io::Write as _;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Dates in every form that sitemaps hold.
+
 use super::*;
 
 fn check(text: &str, expected: &str) {
