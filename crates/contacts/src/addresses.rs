@@ -104,8 +104,14 @@ fn lines(page: &Page<'_>, loose: bool) -> impl Iterator<Item = usize> {
         let text = page.document.line_text(line);
         let skipped =
             line.within.has(Within::CHOICE) || line.within.has(Within::CODE) || text.len() > MAX_LINE_BYTES;
-        (!skipped && (loose || text.bytes().any(|byte| byte.is_ascii_digit()))).then_some(index)
+        (!skipped && (loose || has_digit(text))).then_some(index)
     })
+}
+
+/// Whether a digit stands in a line, or a wide one of Japanese writing.
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+        || !text.is_ascii() && text.contains(|letter| matches!(letter, '０'..='９'))
 }
 
 /// Addresses around postcodes, in order.

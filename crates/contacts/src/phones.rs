@@ -3,6 +3,7 @@
 
 mod around;
 mod extension;
+mod iban;
 mod labels;
 mod links;
 mod number;

@@ -9,6 +9,12 @@ use crate::region::Country;
 /// Longest line that is read, in bytes.
 const MAX_LINE_BYTES: usize = 400;
 
+/// A line that holds a postcode for the address beside it is shorter, in bytes.
+const MAX_CODE_LINE_BYTES: usize = 40;
+
+/// Bytes after a prefecture in which the name of a municipality ends.
+const MAX_CITY_BYTES: usize = 30;
+
 /// Characters at which an address ends.
 const ENDS: &[char] = &[
     ' ', '　', '\u{a0}', ',', '，', '、', '。', ';', '；', '|', '｜', '(', ')', '（', '）', '/', 'T', 't',
@@ -22,19 +28,35 @@ pub(super) fn read(page: &Page<'_>, line: usize) -> Option<Draft> {
         return None;
     }
     let found = japanese(text).or_else(|| korean(text)).or_else(|| chinese(text))?;
-    let above = line.checked_sub(1).map_or("", |line| page.text(line));
-    let code = code(text, found.country).or_else(|| code(above, found.country).filter(|_| above.len() < 40));
+    let code = code_beside(page, line, found.country);
     let base = page.start(line);
     let piece = |span: Span| text.get(span.start..span.end).unwrap_or_default().trim().to_owned();
+    let (start, end) = (base + found.region.start, base + found.street.end);
+    let place = code.as_ref().map_or(Span { start, end }, |(place, _)| *place);
     Some(Draft {
-        start: base + found.region.start,
-        end: base + found.street.end,
+        start: start.min(place.start),
+        end: end.max(place.end),
         street: piece(found.street),
         city: piece(found.city),
         region: piece(found.region),
         confidence: if code.is_some() { 0.9 } else { 0.6 },
-        code: code.unwrap_or_default(),
+        code: code.map(|(_, code)| code).unwrap_or_default(),
         country: Country::parse(found.country),
+    })
+}
+
+/// The postcode of an address and its place in the document: in its line, else in the line above or below when that
+/// holds little more.
+fn code_beside(page: &Page<'_>, line: usize, country: &str) -> Option<(Span, String)> {
+    let lines = [Some(line), line.checked_sub(1), line.checked_add(1)];
+    lines.into_iter().flatten().find_map(|index| {
+        let text = page.text(index);
+        if index != line && text.len() >= MAX_CODE_LINE_BYTES || index > line && !text.contains('〒') {
+            return None;
+        }
+        let (span, code) = code(text, country)?;
+        let base = page.start(index);
+        Some((Span { start: base + span.start, end: base + span.end }, code))
     })
 }
 
@@ -57,20 +79,40 @@ fn japanese(text: &str) -> Option<Parts> {
                 .map(|(at, letter)| (name_start(text, at, 3), at + letter.len_utf8()))
         })?;
     let tail = &text[end..];
-    let city = ["市", "区", "町", "村"]
-        .iter()
-        .filter_map(|mark| tail.find(mark).map(|at| at + mark.len()))
-        .min()
-        .filter(|at| *at <= 30)?;
+    let (start, city) = municipality(tail)?;
     // `横浜市西区`: the ward belongs to the city.
     let ward = tail[city..].find('区').filter(|at| *at <= 12).map_or(city, |at| city + at + '区'.len_utf8());
     let street = street(text, end + ward, 120)?;
     Some(Parts {
         region: Span { start: mark, end },
-        city: Span { start: end, end: end + ward },
+        city: Span { start: end + start, end: end + ward },
         street,
         country: "JP",
     })
+}
+
+/// Where the name of a municipality starts and ends behind its prefecture; the county before a town or village
+/// (`南都留郡富士河口湖町`) is no part of it.
+fn municipality(tail: &str) -> Option<(usize, usize)> {
+    let cities = ["蒲郡市", "小郡市", "大和郡山市", "郡山市", "郡上市"];
+    let county = tail
+        .find('郡')
+        .filter(|at| {
+            (1..=MAX_CITY_BYTES / 2).contains(at) && !cities.iter().any(|city| tail.starts_with(city))
+        })
+        .map(|at| at + '郡'.len_utf8());
+    let towns = county.and_then(|start| Some((start, start + name_end(&tail[start..], &['町', '村'])?)));
+    towns.or_else(|| Some((0, name_end(tail, &['市', '区', '町', '村'])?)))
+}
+
+/// Where a name ends with one of some marks: not with its first letter (`市川市`), and with the last of two marks in
+/// a row (`四日市市`).
+fn name_end(text: &str, marks: &[char]) -> Option<usize> {
+    let (at, mark) = text.char_indices().skip(1).find(|(_, letter)| marks.contains(letter))?;
+    let end = at + mark.len_utf8();
+    let second =
+        text[end..].chars().next().filter(|next| marks.contains(next) && (*next == mark || *next == '市'));
+    Some(end + second.map_or(0, char::len_utf8)).filter(|end| *end <= MAX_CITY_BYTES)
 }
 
 /// `서울특별시 강남구 테헤란로 123`: province, city or district, street with its number.
@@ -170,28 +212,45 @@ fn street(text: &str, from: usize, most: usize) -> Option<Span> {
         .then_some(Span { start: from, end: from + end })
 }
 
-/// The postcode of a line, by the length its country uses.
-fn code(text: &str, country: &str) -> Option<String> {
-    let digits = match country {
+/// The postcode of a line and its place, by the length its country uses; a postal mark before it belongs to it.
+fn code(text: &str, country: &str) -> Option<(Span, String)> {
+    let wanted = match country {
         "JP" => 7,
         "CN" => 6,
         _ => 5,
     };
-    let mut rest = text;
-    while let Some(at) = rest.find(|letter: char| letter.is_ascii_digit()) {
-        let run = &rest[at..];
-        let end = run
-            .find(|letter: char| !(letter.is_ascii_digit() || country == "JP" && letter == '-'))
-            .unwrap_or(run.len());
-        let code = &run[..end];
-        let count = code.bytes().filter(u8::is_ascii_digit).count();
-        let shaped = country != "JP"
-            || code.as_bytes().get(3) == Some(&b'-') && code.len() == 8
-            || rest[..at].ends_with('〒');
-        if count == digits && shaped {
-            return Some(code.to_owned());
+    let mut at = 0;
+    while let Some(step) = text.get(at..).and_then(|rest| rest.find(|letter| narrow(letter).is_some())) {
+        let start = at + step;
+        let part = |letter: &char| {
+            narrow(*letter).or_else(|| (country == "JP" && is_hyphen(*letter)).then_some('-'))
+        };
+        let run = text[start..].chars().take_while(|letter| part(letter).is_some());
+        let end = start + run.clone().map(char::len_utf8).sum::<usize>();
+        let code: String = run.filter_map(|letter| part(&letter)).collect();
+        let digits = code.bytes().filter(u8::is_ascii_digit).count();
+        let head = text[..start].trim_end_matches([' ', '\u{3000}', '\u{a0}']);
+        let marked = head.ends_with('〒');
+        let hyphen = code.as_bytes().get(3) == Some(&b'-') && code.len() == 8;
+        if digits == wanted && (country != "JP" || hyphen || marked) {
+            let start = if marked { head.len() - '〒'.len_utf8() } else { start };
+            return Some((Span { start, end }, code));
         }
-        rest = &run[end.max(1)..];
+        at = end;
     }
     None
+}
+
+/// A digit, also a wide one, in ASCII.
+fn narrow(letter: char) -> Option<char> {
+    match letter {
+        '0'..='9' => Some(letter),
+        '０'..='９' => char::from_u32(u32::from(letter) - u32::from('０') + u32::from('0')),
+        _ => None,
+    }
+}
+
+/// The hyphens of Japanese postcodes.
+fn is_hyphen(letter: char) -> bool {
+    matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '－' | 'ー')
 }

@@ -232,6 +232,50 @@ const CASES: &[(&str, &str, Expected)] = &[
 ];
 
 #[test]
+fn japanese_addresses_name_the_town_without_its_county() {
+    for (text, [code, region, city, street]) in [
+        (
+            "〒401-0301 山梨県南都留郡富士河口湖町船津月見1420",
+            ["401-0301", "山梨県", "富士河口湖町", "船津月見1420"],
+        ),
+        (
+            "〒401-0301\n山梨県南都留郡富士河口湖町船津月見1420",
+            ["401-0301", "山梨県", "富士河口湖町", "船津月見1420"],
+        ),
+        (
+            "山梨県南都留郡富士河口湖町船津月見1420\n〒401-0301",
+            ["401-0301", "山梨県", "富士河口湖町", "船津月見1420"],
+        ),
+        (
+            "住所：〒４０１－０３０１　山梨県南都留郡富士河口湖町船津１４２０",
+            ["401-0301", "山梨県", "富士河口湖町", "船津１４２０"],
+        ),
+        ("〒272-0021 千葉県市川市八幡1-1-1", ["272-0021", "千葉県", "市川市", "八幡1-1-1"]),
+        ("〒510-0075 三重県四日市市安島1-2-3", ["510-0075", "三重県", "四日市市", "安島1-2-3"]),
+        ("〒639-1132 奈良県大和郡山市高田町4-5", ["639-1132", "奈良県", "大和郡山市", "高田町4-5"]),
+        (
+            "〒409-3601 山梨県西八代郡市川三郷町市川大門1790",
+            ["409-3601", "山梨県", "市川三郷町", "市川大門1790"],
+        ),
+        (
+            "〒220-0012 神奈川県横浜市西区みなとみらい2-3",
+            ["220-0012", "神奈川県", "横浜市西区", "みなとみらい2-3"],
+        ),
+    ] {
+        let found = read(text, "https://www.acme.jp/contact");
+        let [address] = found.as_slice() else { panic!("{text} -> {found:#?}") };
+        let parts = [&address.postal_code, &address.region, &address.city, &address.street];
+        assert_eq!(
+            parts.map(|part| part.as_deref().unwrap_or_default()),
+            [code, region, city, street],
+            "{text}"
+        );
+        let written = text.replace('\n', ", ").replace('\u{3000}', " ");
+        assert_eq!(address.text, written.strip_prefix("住所：").unwrap_or(&written));
+    }
+}
+
+#[test]
 fn addresses_of_many_countries_are_read() {
     let mut failures = Vec::new();
     for (domain, text, [street, city, code, country]) in CASES {

@@ -3,7 +3,7 @@
 use super::{
     Phones,
     labels::Label,
-    number::Number,
+    number::{MIN_DIGITS, Number},
     scan,
     text::{self, Scene},
 };
@@ -41,7 +41,7 @@ pub(super) fn find(document: &Document<'_>, guess: &RegionGuess, phones: &mut Ph
         if let Some((number, extension)) =
             believed(&value, shown, &countries, guess.is_certain(), label, phones)
         {
-            let raw = if shown.chars().any(|letter| letter.is_ascii_digit()) { shown } else { &value };
+            let raw = written(shown, &value, &number, &countries, &mut phones.tries);
             phones.add(&number, label, raw, source, extension, context);
         }
     }
@@ -76,6 +76,24 @@ fn believed(
     read(value)
         .or_else(|| read(&format!("+{said}")))
         .or_else(|| if shown_digits.len() > 6 { read(shown) } else { None })
+}
+
+/// How a link's number is written: the stretch of its text that is the number, else the whole text when it holds a
+/// number, else its address.
+fn written<'t>(
+    shown: &'t str,
+    value: &'t str,
+    number: &Number,
+    countries: &[Country],
+    tries: &mut usize,
+) -> &'t str {
+    if digits(shown).len() < MIN_DIGITS {
+        return value;
+    }
+    let label = Some(Label::Phone);
+    let scene = Scene { line: shown, above: "", countries, certain: true, label, company: true };
+    let found = text::find(&scene, tries).into_iter().find(|found| found.number.e164 == number.e164);
+    found.and_then(|found| shown.get(found.start..found.end)).unwrap_or(shown)
 }
 
 /// The part of a link that is a number, when it is a link to one.

@@ -11,6 +11,10 @@ pub(crate) const MIN_DIGITS: usize = 6;
 /// Digits of the longest: fifteen by E.164, an international prefix and a trunk zero.
 pub(crate) const MAX_DIGITS: usize = 19;
 
+/// Digits of the longest valid number with its country code, by E.164. Some plans in the field (Germany, Austria)
+/// are listed as longer.
+const MAX_E164_DIGITS: usize = 15;
+
 /// A valid number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Number {
@@ -37,6 +41,9 @@ impl Number {
             return None;
         }
         let e164 = parsed.format_as(PhoneNumberFormat::E164).into_owned();
+        if e164.len() > 1 + MAX_E164_DIGITS {
+            return None;
+        }
         Some(Self { e164, country: Country::parse(&region.as_region_str()), kind, parsed })
     }
 
@@ -66,6 +73,7 @@ mod tests {
         assert_eq!(german("0731153870").as_deref(), Some("+49731153870"));
         assert_eq!(german("+442071234567").as_deref(), Some("+442071234567"));
         assert_eq!(german("123"), None);
+        assert_eq!(german("0302312501712345"), None);
         assert_eq!(german("0000000000"), None);
     }
 
@@ -84,6 +92,7 @@ mod tests {
         #[test]
         fn any_digits_are_read_or_refused(digits in r"\+?[0-9]{0,25}") {
             if let Some(number) = Number::parse(&digits, Country::parse("US")) {
+                prop_assert!(number.e164.len() <= 16, "{}", number.e164);
                 prop_assert!(Number::parse(&number.e164, None).is_some(), "{}", number.e164);
             }
         }

@@ -154,6 +154,17 @@ fn figures_that_only_look_like_numbers_are_none() {
         ("pl", "NIP 525-000-12-34, REGON 012345678, KRS 0000123456"),
         ("cz", "IČO: 26185610, DIČ: CZ26185610"),
         ("de", "Konto 1234567890 BLZ 60050101"),
+        ("de", "Handwerkskammer Berlin, Betriebsnr. 0302312501"),
+        ("de", "Betriebsnummer 0302312501"),
+        ("de", "Registernummer: 0302312501, eingetragen in der Handwerksrolle 0302312502"),
+        ("de", "St.-Nr. 030/231/25017, Steuernummer: 030/231/25017, USt-IdNr.: DE 302 312 517"),
+        ("de", "Kundennummer 0302312501, Bestellnummer: 0302312502, Rechnungs-Nr. 0302312503"),
+        ("com.br", "CNPJ 12.345.678/0001-95 · Cadastur 24.012345.10.0001-4"),
+        ("com.br", "Cadastur 34.51000-014"),
+        ("nl", "KvK 85220142 | BTW NL852201420B01 | IBAN NL57 ABNA 0528 9709 92 | Facebook"),
+        ("nl", "Rekening op naam van De Spaak: NL57 ABNA 0528 9709 92"),
+        ("de", "DE89 3704 0044 0532 0130 00, FR76 3000 6000 0112 3456 7890 189"),
+        ("de", "Tel. 0302312501712345"),
         ("com", "https://acme.com/item/4087278447 and 4087278447.html"),
         ("com", "1998-2014 and 2010 - 2015, 12,345,678 visitors"),
     ]
@@ -161,6 +172,39 @@ fn figures_that_only_look_like_numbers_are_none() {
     .filter_map(|(domain, html)| check(domain, html, &[]))
     .collect();
     assert!(failures.is_empty(), "{} fail\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn numbers_beside_bank_accounts_stay() {
+    let expected = &["+31302000142", "+31612000142"];
+    let html = "Tel 030 2000142, IBAN NL57 ABNA 0528 9709 92, Mobiel 06 12000142";
+    assert_eq!(check("nl", html, expected), None);
+}
+
+#[test]
+fn a_number_is_kept_as_it_is_written() {
+    for (html, raw) in [
+        ("<p>Tel: +49 30 23125017<br>E-Mail: a@b.de</p>", "+49 30 23125017"),
+        ("<p>Tel.: (030) 23125017</p>", "(030) 23125017"),
+        ("<p>(+49) 30 23125017</p>", "(+49) 30 23125017"),
+        ("<p>Tel. + 49 30 23125017</p>", "+ 49 30 23125017"),
+        ("<p>Telefon ＋49 30 23125017</p>", "＋49 30 23125017"),
+        ("<p>030 23125017, (030) 23125018</p>", "030 23125017"),
+        ("<p>Telefon:+49 30 23125017</p>", "+49 30 23125017"),
+        ("<p>Tel. &plus;49 30 23125017 / &#43;49 30 23125018</p>", "+49 30 23125017"),
+        ("<p>Tel. <span>+</span><span>49</span> 30 23125017</p>", "+49 30 23125017"),
+        ("<p>Tel. &lpar;030&rpar; 23125017</p>", "(030) 23125017"),
+        ("<p>Telefon +(49) 30 23125017</p>", "+(49) 30 23125017"),
+        ("<a href='tel:+493023125017'>+49 30 23125017</a>", "+49 30 23125017"),
+        ("<a href='tel:+493023125017'>Anruf: +49 30 23125017</a>", "+49 30 23125017"),
+        ("<a href='tel:+493023125017'>Anrufen</a>", "+493023125017"),
+        ("<a href='tel:+49%2030%2023125017'>Anrufen</a>", "+49 30 23125017"),
+        ("<meta itemprop='telephone' content='+49 30 23125017'>", "+49 30 23125017"),
+        ("<meta name='telephone' content='+49 30 23125017'>", "+49 30 23125017"),
+    ] {
+        let found = read(html, "https://www.acme.de/");
+        assert_eq!(found.first().map(|phone| phone.raw.as_str()), Some(raw), "{html}");
+    }
 }
 
 #[test]

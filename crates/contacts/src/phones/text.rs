@@ -1,11 +1,13 @@
 //! Telephone numbers in a line of text: every run of digits is weighed by its shape, the words around it and the
 //! countries it may belong to; only what a numbering plan has is believed at all.
 
+use std::ops::Range;
+
 use rlibphonenumber::PhoneNumberType;
 
 use super::{
     around::Around,
-    extension,
+    extension, iban,
     labels::{self, Label},
     number::{MAX_DIGITS, MIN_DIGITS, Number},
     scan::{Group, runs},
@@ -59,11 +61,29 @@ pub(crate) struct Found {
 /// Every telephone number of a line. `tries` is what the page may still spend on numbering plans.
 pub(crate) fn find(scene: &Scene<'_>, tries: &mut usize) -> Vec<Found> {
     let mut finder = Finder { scene, tries, found: Vec::new(), read_until: 0, inherited: None };
+    let accounts = iban::find(scene.line);
     for mut run in runs(scene.line) {
         part_from_hour(scene.line, &mut run);
+        finder.read_until = finder.read_until.max(part_from_accounts(&accounts, &mut run));
         finder.run(&run);
     }
     finder.found
+}
+
+/// Takes the groups out of a run that belong to a bank account; where the last such account ends, or zero.
+fn part_from_accounts(accounts: &[Range<usize>], run: &mut Vec<Group>) -> usize {
+    let Some(start) = run.first().map(|first| first.start) else { return 0 };
+    let next = accounts.partition_point(|account| account.end <= start);
+    let mut end = 0;
+    for account in &accounts[next..] {
+        let before = run.len();
+        run.retain(|group| !account.contains(&group.start));
+        if run.len() == before {
+            break;
+        }
+        end = account.end;
+    }
+    end
 }
 
 /// Takes the minutes off a number that is glued to an hour: `17:000948 31 30 28`.
@@ -201,8 +221,10 @@ impl Finder<'_, '_> {
     /// Where a number starts, with the plus and the bracket before it.
     fn opening(&self, first: &Group) -> usize {
         let before = self.scene.line.get(self.read_until..first.start).unwrap_or_default();
-        let bare = before.trim_end_matches(['(', '[', '+', '＋', '（']);
-        self.read_until + bare.len()
+        let signs: &[char] = &['(', '[', '+', '＋', '（', ' ', '\u{a0}'];
+        let signs = if first.gap.plus { signs } else { &signs[..5] };
+        let lead = &before[before.trim_end_matches(signs).len()..];
+        first.start - lead.trim_start().len()
     }
 
     /// Reads digits in the countries they may belong to; how much that country is to be believed.
