@@ -41,7 +41,7 @@ impl Fuzz {
     pub fn run(&self) -> Result<()> {
         let flags = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
                      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-                     -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1";
+                     -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing";
         let target_dir = run::target_dir()?.join("fuzz");
         let target_dir = target_dir.to_string_lossy();
         // With a target named, the flags reach the targets and not the build scripts.
