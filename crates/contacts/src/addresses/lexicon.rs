@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use foldhash::fast::RandomState;
+
 use super::words::Word;
 use crate::region::fold;
 
@@ -18,14 +20,15 @@ pub(super) mod means {
     pub(in super::super) const BOX: u8 = 1 << 5;
 }
 
-/// Words and endings of the table.
+/// Words and endings of the table; the words come from us, so that a quick hash does.
 struct Lexicon {
-    words: HashMap<String, u8>,
-    endings: Vec<&'static str>,
+    words: HashMap<String, u8, RandomState>,
+    /// Endings, by their last byte.
+    endings: HashMap<u8, Vec<&'static str>, RandomState>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon { words: HashMap::new(), endings: Vec::new() };
+    let mut lexicon = Lexicon { words: HashMap::default(), endings: HashMap::default() };
     for row in TABLE.lines().filter(|row| !row.starts_with('#')) {
         let Some((kind, list)) = row.split_once('\t') else { continue };
         let bit = match kind {
@@ -36,7 +39,10 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             "house" => means::HOUSE,
             "box" => means::BOX,
             _ => {
-                lexicon.endings.extend(list.split(' '));
+                for ending in list.split(' ') {
+                    let last = ending.bytes().next_back().unwrap_or_default();
+                    lexicon.endings.entry(last).or_default().push(ending);
+                }
                 continue;
             }
         };
@@ -55,15 +61,19 @@ pub(super) fn meaning(word: &Word) -> u8 {
 /// Whether a word is a compound that ends in a street word: `Hauptstraße`, `Keizersgracht`, `Storgatan`.
 pub(super) fn is_compound(word: &Word) -> bool {
     let bare = word.folded.as_str();
+    let Some(last) = bare.bytes().next_back() else { return false };
     let romanised = [
         "-ku", "-gu", "-dong", "-cho", "-ro", "-gil", "-daero", "-ri", "-myeon", "-dori", "-machi", "-chome",
     ];
-    if romanised.iter().any(|ending| bare.ends_with(ending)) {
+    if matches!(last, b'u' | b'g' | b'o' | b'l' | b'i' | b'n' | b'e')
+        && romanised.iter().any(|ending| bare.ends_with(ending))
+    {
         return true;
     }
+    let ends = |ending: &&str| bare.len() >= ending.len() + 2 && bare.ends_with(*ending);
     bare.len() >= 6
+        && LEXICON.endings.get(&last).is_some_and(|endings| endings.iter().any(ends))
         && !word.has_digit()
-        && LEXICON.endings.iter().any(|ending| bare.len() >= ending.len() + 2 && bare.ends_with(ending))
 }
 
 /// Whether an opening word also closes English names, as in `12 Park Place`.

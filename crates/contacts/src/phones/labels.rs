@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use foldhash::fast::RandomState;
+
 use crate::region::{fold, fold_into};
 
 /// The words; the head of the table says how they are written.
@@ -34,8 +36,8 @@ pub(crate) enum Label {
     Example,
 }
 
-static WORDS: LazyLock<HashMap<String, Label>> = LazyLock::new(|| {
-    let mut words = HashMap::new();
+static WORDS: LazyLock<HashMap<String, Label, RandomState>> = LazyLock::new(|| {
+    let mut words = HashMap::default();
     for row in TABLE.lines().filter(|row| !row.starts_with('#')) {
         let Some((meaning, list)) = row.split_once('\t') else { continue };
         let label = match meaning {
