@@ -26,7 +26,7 @@ impl Default for LaneRules {
 /// Most jobs that wait for their lanes, over all lanes; further ones are put off.
 const MOST_PARKED: usize = 4_096;
 /// The shortest and the longest distance between jobs of a lane that are put off.
-const SPACING: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(10));
+const SPACING: (Duration, Duration) = (Duration::from_millis(2), Duration::from_secs(10));
 
 /// Claimed jobs in their order, the lanes' rules kept.
 #[derive(Debug)]

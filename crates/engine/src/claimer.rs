@@ -17,6 +17,8 @@ const AHEAD: Duration = Duration::from_millis(50);
 const MOST_UNCOMMITTED: usize = 4 * MOST_CLAIMED;
 /// The pause after a claim that brought only jobs of full lanes.
 const LANES_FULL: Duration = Duration::from_millis(50);
+/// By then a job that was put off is written down, and due by the clock of the store, which counts milliseconds.
+const SETTLED: Duration = Duration::from_millis(2);
 /// The longest pause after a claim that failed.
 const MOST_BACK_OFF: Duration = Duration::from_secs(10);
 
@@ -30,6 +32,8 @@ where
     let mut pace = Pace::new(crew.clock.elapsed());
     let mut turn = 0_usize;
     let mut failures = 0_u32;
+    // When the first job that this worker put off is due again: nobody else tells of it.
+    let mut due: Option<Duration> = None;
     while !stop.is_cancelled() {
         added.mark_unchanged();
         let load = crew.load();
@@ -40,11 +44,14 @@ where
             0
         };
         let mut pause = jittered(crew.options.poll, crew.clock.random());
+        due = due.filter(|due| *due > crew.clock.elapsed());
         if wanted > 0 {
             turn = turn.wrapping_add(1);
             match claim(crew, wanted, turn).await {
                 Ok(found) => {
                     failures = 0;
+                    let back_at = found.back_in.map(|after| crew.clock.elapsed() + after);
+                    due = [due, back_at].into_iter().flatten().min();
                     if found.jobs == wanted && found.startable > 0 {
                         continue;
                     }
@@ -60,6 +67,9 @@ where
                 }
             }
         }
+        if let Some(due) = due {
+            pause = pause.min(due.saturating_sub(crew.clock.elapsed()) + SETTLED);
+        }
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(pause) => {}
@@ -74,6 +84,8 @@ where
 struct Found {
     jobs: usize,
     startable: usize,
+    /// After how long the first of those that were put off is due again.
+    back_in: Option<Duration>,
 }
 
 /// Claims up to `wanted` jobs, each time beginning with another queue.
@@ -92,8 +104,8 @@ where
     let request = ClaimRequest { node: crew.node, lease: options.lease, shares: &shares, limit: wanted };
     let claimed = crew.store.claim(request, crew.store.now()).await?;
     let jobs = claimed.jobs.len();
-    let startable = if jobs > 0 { crew.take_in(claimed.jobs) } else { 0 };
-    Ok(Found { jobs, startable })
+    let taken = crew.take_in(claimed.jobs);
+    Ok(Found { jobs, startable: taken.startable, back_in: taken.back_in })
 }
 
 /// How fast the worker is, and so how many jobs it should hold.

@@ -67,6 +67,15 @@ pub(crate) struct Load {
     pub finished: u64,
 }
 
+/// What became of claimed jobs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TakenIn {
+    /// How many more may start at once.
+    pub(crate) startable: usize,
+    /// After how long the first of those that were put off is due again.
+    pub(crate) back_in: Option<Duration>,
+}
+
 impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
     pub(crate) fn new(
         store: Arc<S>,
@@ -116,12 +125,14 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
     }
 
     /// Takes claimed jobs in and sets slots to work on them; how many of them may start at once.
-    pub(crate) fn take_in(self: &Arc<Self>, jobs: Vec<Job>) -> usize {
+    pub(crate) fn take_in(self: &Arc<Self>, jobs: Vec<Job>) -> TakenIn {
         let (now, elapsed) = (self.store.now(), self.clock.elapsed());
         let mut state = self.state();
         let before = state.buffer.startable();
+        let mut soonest: Option<Duration> = None;
         for job in jobs {
             if let Some((job, delay)) = state.buffer.offer(job, elapsed) {
+                soonest = Some(soonest.map_or(delay, |soonest| soonest.min(delay)));
                 let reason = CodedError::new("lane_full", "other jobs of its host are before it");
                 let verdict = Verdict::Snooze { run_at: now.after(delay), reason };
                 state.outcomes.push(outcome(&job, now, verdict));
@@ -138,7 +149,7 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
         for _ in 0..wanted {
             tokio::spawn(Arc::clone(self).fill_slot());
         }
-        startable.saturating_sub(before)
+        TakenIn { startable: startable.saturating_sub(before), back_in: soonest }
     }
 
     /// Runs one job after the other until none is left to start.

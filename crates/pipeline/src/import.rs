@@ -37,8 +37,8 @@ impl Stage<Effect> for Import {
     async fn run(&self, job: &Job, cx: &JobContext<Effect>) -> Result<Done<Effect>, Failure> {
         let (domain, file) = self.records(job).await?;
         let Some(body) = self.body(&file, cx).await? else {
-            let unchanged = imported(&file, job, None);
-            return Ok(Done::with(Effect(vec![unchanged])).result(r#"{"unchanged":true}"#));
+            let changes = vec![self.pages_again(&domain, &file, job).await?, imported(&file, job, None)];
+            return Ok(Done::with(Effect(changes)).result(r#"{"unchanged":true}"#));
         };
         let mut run = Run::new(self, &domain, &file, job, body.base(), body.charset());
         run.read(body, cx).await
@@ -55,6 +55,31 @@ impl Import {
         domain
             .zip(file)
             .ok_or_else(|| Failure::fatal("gone", "the sitemap file is no longer in the catalogue"))
+    }
+
+    /// The selected pages of a file that is unchanged: those read before the domain was last asked for are due again,
+    /// as they would be if the file had come whole.
+    async fn pages_again(
+        &self,
+        domain: &DomainRow,
+        file: &SitemapFileRow,
+        job: &Job,
+    ) -> Result<Change, Failure> {
+        let pipeline = &*self.0;
+        let urls =
+            pipeline.store.selected_pages_of(domain.id, file.id).await.map_err(crate::store_failure)?;
+        let scope = Scope::new(&domain.domain, &domain.base_url);
+        let mut listing = Listing::new(&pipeline.rules, pipeline.profile(domain), scope);
+        urls.iter().for_each(|url| listing.add_selected(url));
+        Ok(Change::PagesFound(PagesFound {
+            domain_id: domain.id,
+            // They are not counted for the file: nothing new came.
+            sitemap_file_id: None,
+            counted_job_id: job.id.0,
+            pages: listing.take(false),
+            max_pages: domain.max_pages,
+            scrape: domain.auto_scrape.then(|| plan::scrapes(pipeline.settings.created_by.clone())),
+        }))
     }
 
     /// The body to read; none if the site says that it is unchanged since it was last read.

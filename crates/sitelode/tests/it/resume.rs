@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use testkit::process::Program;
-use testkit::site::{Site, Web};
+use testkit::site::{Reply, Site, Web};
 
 use crate::home::{Home, values};
 
@@ -29,6 +29,30 @@ fn a_rescan_reads_all_again_and_doubles_nothing() {
     assert_eq!(values(&first, "email"), values(&second, "email"));
     assert_eq!(first["pages"], second["pages"]);
     assert_eq!(home.run(&["db", "check"]).stdout, "ok\n");
+}
+
+#[test]
+fn an_unchanged_sitemap_of_an_index_is_not_sent_again_and_its_pages_are_read_all_the_same() {
+    let map = Reply::xml("<urlset><url><loc>{origin}/contact</loc></url></urlset>").etag("\"v1\"");
+    let site = Site::new("same.localhost")
+        .page("/", "home")
+        .index("/sitemap.xml", &["/map.xml"])
+        .reply("/map.xml", map)
+        .page("/contact", "same@acme-tools.de");
+    let web = Web::builder().site(site).start_on_thread().expect("a web");
+    let (home, url) = (Home::new(), web.url("same.localhost", "/"));
+    home.scan(&[&url]);
+    web.forget();
+    let second = home.scan(&["--rescan", &url]);
+    assert_eq!(values(&second, "email"), ["same@acme-tools.de"]);
+    assert_eq!(web.hits("same.localhost", "/contact"), 1);
+    let answers: Vec<u16> = web
+        .log("same.localhost")
+        .iter()
+        .filter(|hit| hit.path() == "/map.xml")
+        .map(|hit| hit.status)
+        .collect();
+    assert!(answers.contains(&304), "{answers:?}");
 }
 
 #[test]

@@ -4,13 +4,30 @@ use std::collections::HashMap;
 
 use clock::Timestamp;
 use engine::{NewJob, Priority};
-use model::CurationStatus;
+use model::{CurationStatus, DomainId, SitemapFileId};
 
 use super::apply::{PAGE, Record, follow};
-use crate::StoreError;
 use crate::db::Tx;
 use crate::effect::{FoundPage, PageScraped, PagesFound};
 use crate::sql::{Bulk, Value, sql};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// The addresses of the selected pages that a sitemap file brought, in the order in which they came.
+    ///
+    /// # Errors
+    /// If the database is not available.
+    pub async fn selected_pages_of(
+        &self,
+        domain_id: DomainId,
+        file_id: SitemapFileId,
+    ) -> Result<Vec<String>, StoreError> {
+        let query = sql("SELECT url FROM pages WHERE domain_id = $1 AND sitemap_file_id = $2 \
+             AND page_curation_status = 'Selected' ORDER BY id");
+        let rows = self.db.rows(query.bind(domain_id.0).bind(file_id.0)).await?;
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+}
 
 /// How many pages are written between two looks at a domain's limit.
 const LIMITED_PART: usize = 256;

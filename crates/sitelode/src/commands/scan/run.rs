@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::{Clock, SystemClock};
-use engine::{Incarnation, LaneRules, RetryPolicy, Sweep, Worker, WorkerOptions};
+use engine::{Incarnation, JobState, LaneRules, RetryPolicy, Sweep, Worker, WorkerOptions};
 use model::{DomainId, PageUrl, Site};
 use pipeline::Pipeline;
 use pipeline::classify::Profile;
 use pipeline::plan::{self, DISCOVERY, IMPORT, SCRAPE};
-use store::{NewDomain, ScanState, ScannedDomain, Store};
+use store::{NewDomain, Prune, ScanState, ScannedDomain, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
@@ -24,6 +24,16 @@ const RETRY: RetryPolicy = RetryPolicy { base: Duration::from_secs(2), cap: Dura
 
 /// A person who stops a scan the hard way, again and again, must not have its jobs taken for killers.
 const SWEEP: Sweep = Sweep { max_crashes: 25, delay: Duration::from_millis(200), limit: 1_000 };
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long finished jobs are kept: failures longer than successes.
+const HISTORY_KEPT: [(JobState, Duration); 3] = [
+    (JobState::Complete, DAY.saturating_mul(30)),
+    (JobState::Failed, DAY.saturating_mul(90)),
+    (JobState::Cancelled, DAY.saturating_mul(90)),
+];
+/// How many are deleted in one transaction.
+const PRUNED_AT_A_TIME: usize = 10_000;
 
 /// How many jobs of one host wait in memory for their turn; further ones are put off by as long as those take.
 const WAITING_PER_HOST: usize = 32;
@@ -110,6 +120,7 @@ pub async fn scan(
     if done > 0 {
         eprintln!("{done} of {} domains are done already; --rescan reads them again", domains.len());
     }
+    forget_old_jobs(store).await?;
     let worker = worker(pipeline, plan);
     let ended = stop.0.child_token();
     let progress = Progress::start(store).await?;
@@ -122,6 +133,15 @@ pub async fn scan(
     progress.finish();
     watched?;
     Ok(Finished { domains, stopped: stop.0.is_cancelled(), took: clock.elapsed() })
+}
+
+/// Lets go of the history of jobs that nobody will ask for any more.
+async fn forget_old_jobs(store: &Store) -> Result<(), Failure> {
+    for (state, kept) in HISTORY_KEPT {
+        let prune = Prune { state, before: store.now().before(kept), limit: PRUNED_AT_A_TIME };
+        while store.prune_jobs(prune, store.now()).await?.jobs == PRUNED_AT_A_TIME as u64 {}
+    }
+    Ok(())
 }
 
 /// Shows progress until no job of the domains is left.
