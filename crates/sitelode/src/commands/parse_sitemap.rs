@@ -5,8 +5,9 @@ use std::io::{BufWriter, Read, StdoutLock, Write};
 use std::process::ExitCode;
 
 use fetch::{Fetcher, Kind};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
-use sitemap::{ChangeFreq, Entry, EntryKind, Limits, Parser};
+use sitemap::{ChangeFreq, Entry, EntryKind, Extensions, LastMod, Limits, Parser};
 use url::Url;
 
 use crate::commands::input::{self, Input};
@@ -131,6 +132,11 @@ impl Walk {
         Ok(())
     }
 
+    fn write(&mut self, line: &Line<'_>) -> std::io::Result<()> {
+        serde_json::to_writer(&mut self.out, line)?;
+        self.out.write_all(b"\n")
+    }
+
     fn take(&mut self, entry: &Entry<'_>) {
         if entry.kind == EntryKind::Sitemap && self.follow {
             let Ok(url) = Url::parse(&entry.loc) else { return };
@@ -140,31 +146,47 @@ impl Walk {
             return;
         }
         if self.broken.is_none() {
-            self.broken = writeln!(self.out, "{}", line(entry)).err();
+            self.broken = self.write(&Line::of(entry)).err();
         }
     }
 }
 
 /// An entry as JSON; what it does not say is left out.
-fn line(entry: &Entry<'_>) -> Value {
-    let mut line = Map::new();
-    line.insert("loc".into(), json!(entry.loc));
-    if entry.kind == EntryKind::Sitemap {
-        line.insert("sitemap".into(), json!(true));
+#[derive(Serialize)]
+struct Line<'a> {
+    loc: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sitemap: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lastmod: Option<Shown<LastMod>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changefreq: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<f64>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    extensions: Option<Map<String, Value>>,
+}
+
+/// A value as it is shown.
+struct Shown<T>(T);
+
+impl<T: std::fmt::Display> Serialize for Shown<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
-    if let Some(lastmod) = entry.lastmod {
-        line.insert("lastmod".into(), json!(lastmod.to_string()));
+}
+
+impl<'a> Line<'a> {
+    fn of(entry: &'a Entry<'_>) -> Self {
+        Self {
+            loc: &entry.loc,
+            sitemap: entry.kind == EntryKind::Sitemap,
+            lastmod: entry.lastmod.map(Shown),
+            changefreq: entry.changefreq.map(word),
+            priority: entry.priority.map(|priority| (f64::from(priority) * 1_000.0).round() / 1_000.0),
+            extensions: (!entry.extensions.is_empty()).then(|| extensions(&entry.extensions)),
+        }
     }
-    if let Some(changefreq) = entry.changefreq {
-        line.insert("changefreq".into(), json!(word(changefreq)));
-    }
-    if let Some(priority) = entry.priority {
-        line.insert("priority".into(), json!((f64::from(priority) * 1_000.0).round() / 1_000.0));
-    }
-    if !entry.extensions.is_empty() {
-        extend(&mut line, entry);
-    }
-    Value::Object(line)
 }
 
 /// The protocol's word for how often a page changes.
@@ -180,29 +202,30 @@ fn word(changefreq: ChangeFreq) -> &'static str {
     }
 }
 
-fn extend(line: &mut Map<String, Value>, entry: &Entry<'_>) {
-    let extensions = &entry.extensions;
+fn extensions(extensions: &Extensions<'_>) -> Map<String, Value> {
+    let mut all = Map::new();
     if extensions.image_count > 0 {
         let images = extensions.images().map(|image| json!(image.loc));
-        line.insert("images".into(), images.collect());
+        all.insert("images".into(), images.collect());
     }
     if extensions.video_count > 0 {
         let videos = extensions.videos().map(|video| {
             json!({ "content_loc": video.content_loc, "player_loc": video.player_loc, "title": video.title })
         });
-        line.insert("videos".into(), videos.collect());
+        all.insert("videos".into(), videos.collect());
     }
     if extensions.news_count > 0 {
         let news = extensions.news().map(|news| {
             let published = news.published.map(|published| published.to_string());
             json!({ "publication": news.publication, "title": news.title, "published": published })
         });
-        line.insert("news".into(), news.collect());
+        all.insert("news".into(), news.collect());
     }
     if extensions.alternate_count > 0 {
         let alternates = extensions.alternates();
         let alternates =
             alternates.map(|alternate| json!({ "hreflang": alternate.hreflang, "href": alternate.href }));
-        line.insert("alternates".into(), alternates.collect());
+        all.insert("alternates".into(), alternates.collect());
     }
+    all
 }
