@@ -56,7 +56,7 @@ fn scan(setup: &Setup, program: &Path, origin: &str, pages: usize) -> Result<Run
                 "--data",
             ])
             .arg(&data)
-            .env("SITELODE_FETCH_PER_HOST", "4"),
+            .env("SITELODE_FETCH_PER_HOST", "2"),
     )?;
     std::fs::remove_dir_all(&data)?;
     ensure!(run.stdout.contains(&format!("\"pages\":{pages},")), "not {pages} pages: {}", run.stdout);
