@@ -99,7 +99,7 @@ impl Search<'_> {
         if let Some(failure) = verdict.failure() {
             return Err(failure);
         }
-        let (domain, settings) = (self.domain, &self.pipeline.settings);
+        let domain = self.domain;
         let base_url = self.home.origin.as_str().to_owned();
         let pages = if self.found.files.is_empty() { self.home_pages(job) } else { None };
         let result = serde_json::json!({ "sitemap_files": self.found.files.len(), "note": verdict.note() });
@@ -111,7 +111,7 @@ impl Search<'_> {
         changes.push(Change::FilesFound(FilesFound {
             domain_id: domain.id,
             files: self.found.files,
-            import: domain.auto_import.then(|| plan::imports(settings.created_by.clone())),
+            import: self.pipeline.imports(domain),
         }));
         changes.extend(pages.map(Change::PagesFound));
         Ok(Done::with(Effect(changes)).result(result.to_string()))
@@ -135,7 +135,7 @@ impl Search<'_> {
             counted_job_id: job.id.0,
             pages: listing.take(max_pages.is_some()),
             max_pages,
-            scrape: self.domain.auto_scrape.then(|| plan::scrapes(self.pipeline.settings.created_by.clone())),
+            scrape: self.pipeline.scrapes(self.domain),
         })
     }
 }

@@ -21,7 +21,7 @@ use crate::{Pipeline, failure, plan};
 /// touches most of it: few large parts cost far less than many small ones, and still end within a tenth of a second.
 const PART_PAGES: usize = 8_192;
 /// How many sitemaps an index may list; more are left out and counted.
-const INDEX_FILES_MAX: usize = 50_000;
+pub(crate) const INDEX_FILES_MAX: usize = 50_000;
 /// How many indexes may lead to a sitemap.
 pub(crate) const INDEX_DEPTH_MAX: i64 = 5;
 
@@ -78,7 +78,7 @@ impl Import {
             counted_job_id: job.id.0,
             pages: listing.take(false),
             max_pages: domain.max_pages,
-            scrape: domain.auto_scrape.then(|| plan::scrapes(pipeline.settings.created_by.clone())),
+            scrape: pipeline.scrapes(domain),
         }))
     }
 
@@ -251,7 +251,7 @@ impl<'a> Run<'a> {
             counted_job_id: self.job.id.0,
             pages: self.listing.take(max_pages.is_some()),
             max_pages,
-            scrape: self.domain.auto_scrape.then(|| plan::scrapes(self.job_creator())),
+            scrape: self.pipeline.scrapes(self.domain),
         })
     }
 
@@ -282,7 +282,7 @@ impl<'a> Run<'a> {
         let files = Change::FilesFound(FilesFound {
             domain_id: self.domain.id,
             files: std::mem::take(&mut self.children),
-            import: self.domain.auto_import.then(|| plan::imports(self.job_creator())),
+            import: self.pipeline.imports(self.domain),
         });
         let changes = vec![files, self.part(), imported(self.file, self.job, Some(read))];
         Ok(Done::with(Effect(changes)).result(result.to_string()))
@@ -307,10 +307,6 @@ impl<'a> Run<'a> {
         self.listing.reject("cut", dropped.cut);
         self.listing.reject("too_many_sitemaps", self.children.len().saturating_sub(INDEX_FILES_MAX) as u64);
         self.children.truncate(INDEX_FILES_MAX);
-    }
-
-    fn job_creator(&self) -> Option<String> {
-        self.pipeline.settings.created_by.clone()
     }
 }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use engine::{Failure, Stages};
 use fetch::Fetcher;
-use store::{DomainRow, Effect, Store, StoreError};
+use store::{DomainRow, Effect, FollowUp, Store, StoreError};
 
 pub use discover::Discover;
 pub use import::Import;
@@ -61,6 +61,16 @@ impl Pipeline {
     /// The selection profile of a domain; the usual one if the stored word is none.
     fn profile(&self, domain: &DomainRow) -> Profile {
         domain.select_profile.parse().unwrap_or_default()
+    }
+
+    /// The jobs that import the files of a domain; none if a person is to choose them.
+    fn imports(&self, domain: &DomainRow) -> Option<FollowUp> {
+        domain.auto_import.then(|| plan::imports(self.settings.created_by.clone()))
+    }
+
+    /// The jobs that scrape the selected pages of a domain; none if that is not wanted.
+    fn scrapes(&self, domain: &DomainRow) -> Option<FollowUp> {
+        domain.auto_scrape.then(|| plan::scrapes(self.settings.created_by.clone()))
     }
 
     /// All stages, ready for a worker.

@@ -13,9 +13,6 @@ use crate::discover::candidates::Candidate;
 use crate::handover::{FILE_BYTES_MAX, Held};
 use crate::{Pipeline, failure, import, plan};
 
-/// How many sitemaps of one index are recorded.
-const CHILDREN_MAX: usize = 50_000;
-
 /// What was found so far, and where nothing was.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -23,12 +20,16 @@ pub(super) struct Found {
     pub(super) files: Vec<FoundFile>,
     /// How many places gave which answer instead of a sitemap.
     pub(super) misses: BTreeMap<String, u32>,
+    /// The places that need not be looked at any more.
     seen: HashSet<String>,
+    /// The addresses of `files`.
+    recorded: HashSet<String>,
 }
 
 impl Found {
     fn add(&mut self, file: FoundFile) {
-        if self.seen.insert(file.url.clone()) || !self.files.iter().any(|known| known.url == file.url) {
+        self.seen.insert(file.url.clone());
+        if self.recorded.insert(file.url.clone()) {
             self.files.push(file);
         }
     }
@@ -186,7 +187,7 @@ fn take(entry: Entry<'_>, url: &PageUrl, children: &mut Vec<FoundFile>, pages: &
     let lastmod = entry.lastmod.map(|lastmod| Timestamp(lastmod.unix_ms()));
     match entry.kind {
         EntryKind::Page => *pages += 1,
-        EntryKind::Sitemap if children.len() >= CHILDREN_MAX => {}
+        EntryKind::Sitemap if children.len() >= import::INDEX_FILES_MAX => {}
         EntryKind::Sitemap => children.extend(import::child(&entry.loc, url.as_str(), 1, lastmod)),
     }
 }

@@ -243,8 +243,7 @@ async fn scan_part(
     now: Timestamp,
 ) -> Result<(Vec<ScannedDomain>, Vec<NewJob>), StoreError> {
     let known = known(tx, wanted).await?;
-    upsert(tx, wanted, now).await?;
-    let ids = known_ids(tx, wanted).await?;
+    let ids = upsert(tx, wanted, now).await?;
     let (mut scanned, mut jobs, mut anew, mut reread) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for domain in wanted {
         let Some(&id) = ids.get(&domain.domain) else {
@@ -302,15 +301,12 @@ async fn known(tx: &mut Tx, wanted: &[NewDomain]) -> Result<HashMap<String, Doma
     rows.iter().map(|row| DomainRow::read(row).map(|domain| (domain.domain.clone(), domain))).collect()
 }
 
-async fn known_ids(tx: &mut Tx, wanted: &[NewDomain]) -> Result<HashMap<String, i64>, StoreError> {
-    let values = wanted.iter().map(|domain| Value::from(&domain.domain)).collect();
-    let head = "WITH wanted(name) AS (VALUES";
-    let tail = ") SELECT domain, id FROM domains JOIN wanted ON domain = name";
-    let rows = tx.rows_bulk(Bulk { head, columns: 1, tail, fixed: vec![], values }).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
-}
-
-async fn upsert(tx: &mut Tx, wanted: &[NewDomain], now: Timestamp) -> Result<(), StoreError> {
+/// Writes the wanted domains; the id of each by its name.
+async fn upsert(
+    tx: &mut Tx,
+    wanted: &[NewDomain],
+    now: Timestamp,
+) -> Result<HashMap<String, i64>, StoreError> {
     let mut values = Vec::with_capacity(wanted.len() * 11);
     for domain in wanted {
         values.extend([
@@ -332,9 +328,9 @@ async fn upsert(tx: &mut Tx, wanted: &[NewDomain], now: Timestamp) -> Result<(),
     let tail = "ON CONFLICT (domain) DO UPDATE SET select_profile = excluded.select_profile, \
                 max_pages = excluded.max_pages, auto_import = excluded.auto_import, \
                 auto_scrape = excluded.auto_scrape, sitemap_curation_status = excluded.sitemap_curation_status, \
-                updated_at = excluded.updated_at";
-    tx.run_bulk(Bulk { head, columns: 11, tail, fixed: vec![], values }).await?;
-    Ok(())
+                updated_at = excluded.updated_at RETURNING domain, id";
+    let rows = tx.rows_bulk(Bulk { head, columns: 11, tail, fixed: vec![], values }).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// Notes what a discovery says of its domain.

@@ -1,5 +1,7 @@
 //! Sitemap files: found, and read.
 
+use std::collections::HashMap;
+
 use clock::Timestamp;
 use engine::{NewJob, Priority};
 use model::{CurationStatus, DomainId, FoundBy, ProcessingStatus, SitemapFileId, SitemapType};
@@ -135,9 +137,9 @@ pub(super) async fn found(
     if due.len() < found.files.len() {
         due.extend(read_before(tx, found).await?);
     }
-    let by_key = |key: i64| found.files.iter().find(move |file| file.url_key == key);
+    let by_key: HashMap<i64, &FoundFile> = found.files.iter().map(|file| (file.url_key, file)).collect();
     let job = |(id, key): (i64, i64)| {
-        let file: &FoundFile = by_key(key)?;
+        let file = by_key.get(&key)?;
         let record = Record { id, url: &file.url, lane: file.lane, priority: Priority::default() };
         Some(follow(import, SITEMAP_FILE, domain_id, record))
     };
