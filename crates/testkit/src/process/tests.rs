@@ -14,9 +14,11 @@ fn alive(pid: u32) -> bool {
 
 #[test]
 fn a_line_is_waited_for_on_either_output() {
-    let mut process = shell("echo one; echo two-ready >&2; sleep 60");
-    assert_eq!(process.wait_for_line("ready", SOON).unwrap(), "two-ready");
-    assert_eq!(process.stdout(), "one\n");
+    let mut process = shell("echo one-ready; echo two-ready >&2; sleep 60");
+    // Each output has a reader of its own: a line seen on one says nothing of the other.
+    assert_eq!(process.wait_for_line("one", SOON).unwrap(), "one-ready");
+    assert_eq!(process.wait_for_line("two", SOON).unwrap(), "two-ready");
+    assert_eq!((process.stdout().as_str(), process.stderr().as_str()), ("one-ready\n", "two-ready\n"));
 }
 
 #[test]
