@@ -24,9 +24,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("testkit", &["clock"]),
     ("store", &["engine", "model", "clock"]),
     ("pipeline", &["fetch", "sitemap", "contacts", "store", "engine", "model", "clock"]),
+    ("node", &["pipeline", "fetch", "store", "engine", "model", "clock"]),
+    ("admin", &["pipeline", "store", "engine", "model", "clock"]),
+    ("server", &["admin", "store", "model", "clock"]),
     (
         "sitelode",
-        &["pipeline", "store", "fetch", "sitemap", "contacts", "engine", "model", "clock", "testkit"],
+        &[
+            "server", "admin", "node", "pipeline", "store", "fetch", "sitemap", "contacts", "engine",
+            "model", "clock", "testkit",
+        ],
     ),
     ("xtask", &[]),
 ];

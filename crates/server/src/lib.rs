@@ -1,0 +1,1 @@
+//! HTTP: the public API, its document, and the web control plane.
