@@ -1,4 +1,4 @@
-//! Time and randomness, passed in: the only crate that reads the system's clock.
+//! Time and randomness, passed in: the only crate that reads the system's clock and draws chance.
 //!
 //! Whoever needs the time takes a [`Clock`]; tests hand in a [`TestClock`] and move it by hand.
 
@@ -37,6 +37,16 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
 
     /// Sixty-four random bits: for jitter, tie-breaks and incarnation numbers, never for secrets.
     fn random(&self) -> u64;
+
+    /// Two hundred and fifty-six bits that nobody can guess, from the operating system: for secrets.
+    ///
+    /// # Panics
+    /// If the operating system has no randomness to give, as none of those served does once it runs.
+    fn secret(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).expect("the operating system gives randomness");
+        bytes
+    }
 }
 
 /// A clock that is shared.
@@ -114,6 +124,13 @@ impl Clock for TestClock {
     fn random(&self) -> u64 {
         next_random(&self.seed)
     }
+
+    /// The same each time, and different from call to call.
+    fn secret(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        bytes.chunks_exact_mut(8).for_each(|part| part.copy_from_slice(&self.random().to_le_bytes()));
+        bytes
+    }
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): a full-period generator in four lines.
@@ -147,5 +164,6 @@ mod tests {
     fn random_numbers_differ() {
         let clock = SystemClock::default();
         assert_ne!(clock.random(), clock.random());
+        assert_ne!(clock.secret(), clock.secret());
     }
 }
