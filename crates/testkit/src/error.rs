@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Why a fake web, a process or a cluster could not be had.
+/// Why a fake web, a process, a disk or a cluster could not be had.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -32,6 +32,17 @@ pub enum Error {
         /// What the system said.
         cause: io::Error,
     },
+    /// A disk could not be mounted.
+    #[error("cannot mount a disk on {path}: {cause}; it takes the rights of root")]
+    Mount {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// libfaketime is not installed.
+    #[error("no libfaketime: install Debian's faketime package, or run cargo xtask setup")]
+    NoFaketime,
     /// A signal could not be sent.
     #[error("cannot signal process {pid}: {cause}")]
     Signal {

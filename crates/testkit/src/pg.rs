@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use clock::{Clock, SystemClock};
 use tempfile::TempDir;
 
 use crate::Error;
@@ -34,6 +35,17 @@ const SETTINGS: [&str; 8] = [
     "log_min_messages=warning",
     "listen_addresses=127.0.0.1",
 ];
+
+/// How a server is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// In order: clients are sent away, what is in memory is written down (SIGINT).
+    Fast,
+    /// At once, without a word; the next start repairs (SIGQUIT).
+    Immediate,
+    /// Killed (SIGKILL). Its children notice on their own.
+    Kill,
+}
 
 /// A running cluster, or the server that [`SERVER_VARIABLE`] names.
 #[derive(Debug)]
@@ -81,14 +93,23 @@ impl Cluster {
     /// # Errors
     /// [`Error::NoPostgres`] when it is not installed; what `initdb` or the server said otherwise.
     pub fn start() -> Result<Arc<Self>, Error> {
+        Self::start_in(&std::env::temp_dir(), &[])
+    }
+
+    /// As [`Cluster::start`], with its data below `parent`, such as a small [`Disk`](crate::disk::Disk), and with
+    /// these settings (`name=value`) over the usual ones.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_in(parent: &Path, settings: &[&str]) -> Result<Arc<Self>, Error> {
         let bin = programs()?;
         let user = rustix::process::geteuid().is_root().then(server_user);
-        let temp = std::env::temp_dir();
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |cause| Error::File { path, cause }
         };
-        let folder = tempfile::Builder::new().prefix("sitelode-pg-").tempdir().map_err(failed(&temp))?;
+        let folder =
+            tempfile::Builder::new().prefix("sitelode-pg-").tempdir_in(parent).map_err(failed(parent))?;
         if let Some(user) = &user {
             std::os::unix::fs::chown(folder.path(), Some(user.uid), Some(user.gid))
                 .map_err(failed(folder.path()))?;
@@ -96,7 +117,7 @@ impl Cluster {
         let name = user.map(|user| user.name);
         let data = folder.path().join("data");
         init(&bin, &data, name)?;
-        let (server, port) = start_on_free_port(&bin, &data, folder.path(), name)?;
+        let (server, port) = start_on_free_port(&bin, &data, folder.path(), name, settings)?;
         let socket_folder = folder.path().to_owned();
         Ok(Arc::new(Self {
             bin,
@@ -131,7 +152,15 @@ impl Cluster {
     /// # Errors
     /// [`Error::TimedOut`] when it does not stop.
     pub fn crash(&self) -> Result<(), Error> {
-        self.server().map_or(Ok(()), |mut server| stop(&mut server))
+        self.stop(Stop::Immediate)
+    }
+
+    /// Stops the server; [`Cluster::restart`] starts it again. Nothing happens to one that is not ours.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`] when it does not stop.
+    pub fn stop(&self, how: Stop) -> Result<(), Error> {
+        self.server().map_or(Ok(()), |mut server| stop(&mut server, how))
     }
 
     /// Starts a stopped server again, on the same port with the same data; a running one is stopped first.
@@ -140,9 +169,21 @@ impl Cluster {
     /// As [`Cluster::start`].
     pub fn restart(&self) -> Result<(), Error> {
         let Some(mut server) = self.server() else { return Ok(()) };
-        stop(&mut server)?;
-        server.restart()?;
-        ready(&mut server)
+        stop(&mut server, Stop::Immediate)?;
+        let clock = SystemClock::default();
+        loop {
+            server.restart()?;
+            match ready(&mut server) {
+                // Children of a killed server hold its memory for a moment longer.
+                Err(Error::Ended { .. }) if clock.elapsed() < PATIENCE => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// Whether a server of ours runs: one whose disk is full may have ended by itself.
+    pub fn is_running(&self) -> bool {
+        self.server().is_none_or(|mut server| server.ended().is_none())
     }
 
     fn server(&self) -> Option<MutexGuard<'_, Process>> {
@@ -194,6 +235,27 @@ impl Database {
     /// [`Error::Postgres`] with what the server said.
     pub fn psql(&self, sql: &str) -> Result<String, Error> {
         self.cluster.program("psql", &["-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql, &self.url()])
+    }
+
+    /// Opens a transaction that runs `sql`, sees the database as it is now, and stays open until the handle is
+    /// dropped: nothing that is deleted meanwhile can be vacuumed away.
+    ///
+    /// # Errors
+    /// [`Error::Ended`] with what the server said.
+    pub fn hold(&self, sql: &str) -> Result<Process, Error> {
+        let psql = Program::new(self.cluster.bin.join("psql")).args(["-XAtq", "-v", "ON_ERROR_STOP=1"]);
+        let steps = [
+            // Else the server would sleep on after its client is gone.
+            "SET client_connection_check_interval = 100",
+            "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            sql,
+            "SELECT 'held'",
+            "SELECT pg_sleep(86400)",
+        ];
+        let psql = steps.iter().fold(psql, |psql, step| psql.args(["-c", step]));
+        let mut holder = psql.arg(self.url()).env("PGCONNECT_TIMEOUT", "20").start()?;
+        holder.wait_for_line("held", PATIENCE)?;
+        Ok(holder)
     }
 }
 
@@ -250,14 +312,15 @@ fn start_on_free_port(
     data: &Path,
     sockets: &Path,
     user: Option<&str>,
+    settings: &[&str],
 ) -> Result<(Process, u16), Error> {
     let mut last = None;
     for _ in 0..PORT_TRIES {
         let port = free_port()?;
         let mut program = Program::new(bin.join("postgres")).arg("-D").arg(data).arg("-k").arg(sockets);
         program = program.args(["-p".to_owned(), port.to_string()]);
-        for setting in SETTINGS {
-            program = program.args(["-c", setting]);
+        for setting in SETTINGS.iter().chain(settings) {
+            program = program.args(["-c", *setting]);
         }
         let mut server = as_user(program, user).start()?;
         // Another process may take the port between our look and the server's: then it ends at once.
@@ -287,12 +350,16 @@ fn ready(server: &mut Process) -> Result<(), Error> {
     server.wait_for_line("ready to accept connections", PATIENCE).map(drop)
 }
 
-fn stop(server: &mut Process) -> Result<(), Error> {
+fn stop(server: &mut Process, how: Stop) -> Result<(), Error> {
     if server.ended().is_some() {
         return Ok(());
     }
     let _ = server.resume();
-    server.quit()?;
+    match how {
+        Stop::Fast => server.interrupt()?,
+        Stop::Immediate => server.quit()?,
+        Stop::Kill => server.kill(),
+    }
     server.wait(PATIENCE).map(drop)
 }
 
@@ -328,6 +395,31 @@ mod tests {
         assert!(matches!(database.psql("SELECT 1"), Err(Error::Postgres { .. })));
         cluster.restart().unwrap();
         assert_eq!(database.psql("SELECT n FROM kept").unwrap(), "7");
+    }
+
+    #[test]
+    fn a_server_comes_back_however_it_was_stopped() {
+        let cluster = Cluster::start().unwrap();
+        let database = cluster.database().unwrap();
+        for how in [Stop::Fast, Stop::Immediate, Stop::Kill] {
+            cluster.stop(how).unwrap();
+            assert!(!cluster.is_running());
+            cluster.restart().unwrap();
+            assert_eq!(database.psql("SELECT 1").unwrap(), "1", "{how:?}");
+        }
+    }
+
+    #[test]
+    fn a_held_transaction_sees_the_past_until_it_is_dropped() {
+        let cluster = Cluster::shared().unwrap();
+        let database = cluster.database().unwrap();
+        let old = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid()";
+        let mut holder = database.hold("SELECT 1").unwrap();
+        assert_eq!(database.psql(old).unwrap(), "1");
+        holder.kill();
+        let mut probe = Program::new("/bin/sleep").arg("60").start().unwrap();
+        probe.wait_until("its end", PATIENCE, || database.psql(old).unwrap() == "0").unwrap();
     }
 
     #[test]

@@ -18,8 +18,10 @@ use output::Output;
 
 mod keeper;
 mod output;
+mod wall_clock;
 
 pub use output::OUTPUT_BYTES_MAX;
+pub use wall_clock::WallClock;
 
 /// How often a waiting process is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
@@ -58,6 +60,13 @@ impl Program {
     #[must_use]
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// With a wall clock of its own, which may be wrong and may jump. Time that is only measured is not touched.
+    #[must_use]
+    pub fn wall_clock(mut self, clock: &WallClock) -> Self {
+        self.env.extend(clock.environment());
         self
     }
 

@@ -82,6 +82,28 @@ fn a_killed_process_starts_again_with_a_clean_sheet() {
 }
 
 #[test]
+fn a_wall_clock_is_wrong_for_one_process_and_may_jump() {
+    let clock = WallClock::off_by(-86_400).unwrap();
+    let script = "while :; do date +%s; sleep 0.2; done";
+    let mut process = Program::new("/bin/sh").args(["-c", script]).wall_clock(&clock).start().unwrap();
+    let seconds = |process: &Process| {
+        let printed = process.stdout();
+        let last = printed.lines().last().unwrap_or_default().parse::<i64>().unwrap_or(0);
+        last - SystemClock::default().now().0 / 1_000
+    };
+    process.wait_for_line("1", SOON).unwrap();
+    assert!((-87_000..=-86_400).contains(&seconds(&process)));
+    clock.set(3_600).unwrap();
+    for _ in 0..200 {
+        if seconds(&process) > 3_000 {
+            return;
+        }
+        process.output.wait_for_more(Duration::from_millis(100));
+    }
+    panic!("it did not jump: {}", process.stdout());
+}
+
+#[test]
 fn an_ended_process_gets_no_signals_and_leaves_nothing_running() {
     let mut process = shell("sleep 62 & echo child $!; exit 0");
     let line = process.wait_for_line("child", SOON).unwrap();
