@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use crate::{EngineError, RetryPolicy};
 
@@ -56,6 +57,12 @@ pub struct QueueSettings {
     pub rate_per_second: Option<u32>,
     /// How its failed attempts are retried.
     pub retry: Option<RetryPolicy>,
+    /// How many attempts its jobs have, whatever they were queued with.
+    pub max_attempts: Option<u32>,
+    /// How long a run of one of its jobs may take.
+    pub time_limit: Option<Duration>,
+    /// Most jobs of it that a worker claims at a time.
+    pub batch_size: Option<u32>,
     /// Why it was paused or set to draining.
     pub reason: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! What Sitelode speaks of: domains, sitemap files, pages, contacts, their statuses and pure rules. No IO.
 
 mod audit;
+mod cluster;
 mod contact;
 mod id;
 mod page_type;
@@ -13,6 +14,10 @@ mod status;
 mod words;
 
 pub use audit::{AuditLevel, AuditOutcome, UnknownAuditLevel, UnknownAuditOutcome};
+pub use cluster::{
+    ActualState, DesiredState, NodeKind, NodeState, Severity, UnknownActualState, UnknownDesiredState,
+    UnknownNodeKind, UnknownNodeState, UnknownSeverity,
+};
 pub use contact::{ContactKind, UnknownContactKind};
 pub use id::{DomainId, PageId, SitemapFileId};
 pub use page_type::{PageType, PriorityLevel, UnknownPageType};

@@ -6,7 +6,8 @@ mod domains;
 mod files;
 mod pages;
 
-pub(crate) use apply::apply;
+pub(crate) use apply::{Record, apply, follow};
 pub use contacts::ContactRow;
+pub(crate) use domains::word;
 pub use domains::{DomainRow, NewDomain, ScanState, ScannedDomain};
 pub use files::SitemapFileRow;

@@ -39,6 +39,12 @@ const CHANGES: &[Change] = &[
         include_str!("../migrations/sqlite/0002_catalog.sql"),
         include_str!("../migrations/postgres/0002_catalog.sql"),
     ),
+    (
+        3,
+        "cluster",
+        include_str!("../migrations/sqlite/0003_cluster.sql"),
+        include_str!("../migrations/postgres/0003_cluster.sql"),
+    ),
 ];
 
 /// The newest schema version that this program knows.

@@ -29,6 +29,14 @@ pub enum StoreError {
     /// The thing is not in a state that allows this.
     #[error("{0}")]
     Conflict(String),
+    /// Another node leads by now: whatever was to be written under the old term was not.
+    #[error("term {term} of the {role} is over: another node leads")]
+    Deposed {
+        /// In what it led.
+        role: &'static str,
+        /// The number of the term that is over.
+        term: i64,
+    },
     /// The call itself is wrong, whatever is stored.
     #[error("{0}")]
     Invalid(String),

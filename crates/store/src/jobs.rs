@@ -23,6 +23,7 @@ use engine::{
 };
 
 pub(crate) use enqueue::enqueue_counted;
+pub(crate) use queues::stored_name;
 
 pub use counters::{JobCounts, Minute};
 pub use history::{Prune, Pruned};

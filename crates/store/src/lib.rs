@@ -4,6 +4,7 @@
 //! time, and no method hands out a connection. What must differ between the databases stands in `dialect` alone.
 
 mod catalog;
+mod cluster;
 mod db;
 mod dialect;
 mod effect;
@@ -16,6 +17,13 @@ mod store;
 mod subjects;
 
 pub use catalog::{ContactRow, DomainRow, NewDomain, ScanState, ScannedDomain, SitemapFileRow};
+pub use cluster::{
+    AlertEvent, AlertFilter, AlertRow, AlertWatch, DeclaredWorker, Delivery, HostGrant, HostRow, KeptHost,
+    LeftBehind, LookedThrough, ManagerPolicy, ManagerRow, NewAlert, NewNode, NewWorker, NodeOrder, NodeRow,
+    NodeTarget, Order, Period, RecordsLeftBehind, Role, Rollup, ServiceReport, ServiceRow, ServiceWish,
+    StuckJobs, StuckLimits, SystemFlag, SystemFlagRow, SystemState, Term, TermRow, WorkerChange,
+    WorkerReport, WorkerRow, WorkerTarget,
+};
 pub use dialect::Dialect;
 pub use effect::{
     Change, DomainAnalysed, Effect, FileImported, FileRead, FilesFound, FollowUp, FoundContact, FoundFile,

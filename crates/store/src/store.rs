@@ -60,6 +60,7 @@ impl Store {
         if store.dialect() == Dialect::Sqlite {
             // Whoever ran jobs here is gone: the file was not locked.
             store.take_over().await?;
+            store.take_cluster_over().await?;
         }
         Ok(store)
     }

@@ -111,6 +111,9 @@ CREATE TABLE queues (
     rate_per_second BIGINT,
     retry_base_ms BIGINT,
     retry_cap_ms BIGINT,
+    max_attempts BIGINT,
+    time_limit_ms BIGINT,
+    batch_size BIGINT,
     reason TEXT,
     -- The rate limit's bucket, in thousandths of a job, and when it was last filled.
     bucket BIGINT NOT NULL,

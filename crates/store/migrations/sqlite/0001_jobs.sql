@@ -111,6 +111,9 @@ CREATE TABLE queues (
     rate_per_second INTEGER,
     retry_base_ms INTEGER,
     retry_cap_ms INTEGER,
+    max_attempts INTEGER,
+    time_limit_ms INTEGER,
+    batch_size INTEGER,
     reason TEXT,
     -- The rate limit's bucket, in thousandths of a job, and when it was last filled.
     bucket INTEGER NOT NULL,

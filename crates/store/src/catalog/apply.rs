@@ -32,7 +32,7 @@ pub(crate) async fn apply(
 }
 
 /// The job that follows for one record.
-pub(super) fn follow(follow: &FollowUp, kind: SubjectKind, domain_id: i64, record: Record<'_>) -> NewJob {
+pub(crate) fn follow(follow: &FollowUp, kind: SubjectKind, domain_id: i64, record: Record<'_>) -> NewJob {
     let mut job = NewJob::new(QueueName::clone(&follow.queue));
     job.subject = Some(Subject { kind, id: record.id });
     job.domain_id = domain_id;
@@ -45,11 +45,11 @@ pub(super) fn follow(follow: &FollowUp, kind: SubjectKind, domain_id: i64, recor
 }
 
 /// A record that a job is for.
-pub(super) struct Record<'a> {
-    pub(super) id: i64,
-    pub(super) url: &'a str,
-    pub(super) lane: i64,
-    pub(super) priority: engine::Priority,
+pub(crate) struct Record<'a> {
+    pub(crate) id: i64,
+    pub(crate) url: &'a str,
+    pub(crate) lane: i64,
+    pub(crate) priority: engine::Priority,
 }
 
 fn payload(url: &str) -> String {

@@ -138,7 +138,7 @@ impl DomainRow {
 }
 
 /// A stored word as its type.
-pub(super) fn word<T: FromStr<Err: std::fmt::Display>>(text: String) -> Result<T, StoreError> {
+pub(crate) fn word<T: FromStr<Err: std::fmt::Display>>(text: String) -> Result<T, StoreError> {
     text.parse().map_err(|error: T::Err| StoreError::Corrupt(error.to_string()))
 }
 

@@ -60,8 +60,12 @@ impl Store {
             settings.rate_per_second.into(),
             settings.retry.map(|retry| millis(retry.base)).into(),
             settings.retry.map(|retry| millis(retry.cap)).into(),
+            settings.max_attempts.into(),
+            settings.time_limit.map(millis).into(),
+            settings.batch_size.into(),
         ];
-        let change = "concurrency = $3, rate_per_second = $4, retry_base_ms = $5, retry_cap_ms = $6";
+        let change = "concurrency = $3, rate_per_second = $4, retry_base_ms = $5, retry_cap_ms = $6, \
+                      max_attempts = $7, time_limit_ms = $8, batch_size = $9";
         self.set_queue(Some(queue), change, values, now).await?;
         self.signals.jobs_added();
         Ok(())
@@ -86,16 +90,16 @@ impl Store {
     }
 
     /// What is set on each queue that has settings. Where all queues are paused, all of these read as paused too.
-    pub(super) async fn settings_of_queues(&self) -> Result<HashMap<QueueName, QueueSettings>, StoreError> {
+    pub(crate) async fn settings_of_queues(&self) -> Result<HashMap<QueueName, QueueSettings>, StoreError> {
         let rows = self.db.rows(sql(SETTINGS)).await?;
         let all_paused = rows
             .iter()
             .map(Setting::read)
-            .any(|setting| setting.is_ok_and(|it| it.name == ALL && it.settings.paused));
+            .any(|setting| setting.is_ok_and(|it| it.is_for_all() && it.settings.paused));
         let mut settings = HashMap::new();
         for row in &rows {
             let mut setting = Setting::read(row)?;
-            if setting.name != ALL {
+            if !setting.is_for_all() {
                 setting.settings.paused |= all_paused;
                 settings.insert(stored_name(setting.name)?, setting.settings);
             }
@@ -103,9 +107,10 @@ impl Store {
         Ok(settings)
     }
 
-    /// Whether all queues are paused together.
+    /// Whether all queues are paused together, by an operator or because the whole system holds.
     pub async fn all_queues_paused(&self) -> Result<bool, StoreError> {
-        let text = "SELECT count(*) FROM queues WHERE name = $1 AND paused";
+        let text = "SELECT (SELECT count(*) FROM queues WHERE name = $1 AND paused) \
+                    + (SELECT count(*) FROM system_state WHERE active AND holds_claims)";
         let row = self.db.row(sql(text).bind(ALL)).await?;
         Ok(row.map_or(Ok(0), |row| row.get::<i64>(0))? > 0)
     }
@@ -136,8 +141,11 @@ impl Store {
     }
 }
 
+/// Every setting. What holds the whole system reads as one more pause of all queues: so a claim asks once.
 const SETTINGS: &str = "SELECT name, paused, draining, concurrency, rate_per_second, retry_base_ms, retry_cap_ms, reason, \
-                        bucket, bucket_at FROM queues";
+                        bucket, bucket_at, max_attempts, time_limit_ms, batch_size FROM queues UNION ALL \
+                        SELECT '*' || name, active, FALSE, NULL, NULL, NULL, NULL, reason, 0, 0, NULL, NULL, NULL \
+                        FROM system_state WHERE active AND holds_claims";
 
 /// The first due time in a queue: the first of each priority, and of these the earliest.
 fn next_due() -> &'static str {
@@ -182,11 +190,19 @@ impl Setting {
                 concurrency: count(3)?,
                 rate_per_second: count(4)?,
                 retry,
+                max_attempts: count(10)?,
+                time_limit: millis(11)?,
+                batch_size: count(12)?,
                 reason: row.get(7)?,
             },
             bucket: row.get(8)?,
             bucket_at: Timestamp(row.get(9)?),
         })
+    }
+
+    /// Whether it is no queue's own: no queue's name begins like this.
+    fn is_for_all(&self) -> bool {
+        self.name.starts_with(ALL)
     }
 }
 
@@ -230,7 +246,7 @@ pub(super) async fn allowances(
         let setting = Setting::read(row)?;
         settings.insert(setting.name.clone(), setting);
     }
-    if settings.get(ALL).is_some_and(|all| all.settings.paused) {
+    if settings.values().any(|setting| setting.is_for_all() && setting.settings.paused) {
         return Ok(Vec::new());
     }
     let mut allowed = Vec::with_capacity(shares.len());
@@ -313,6 +329,6 @@ async fn draw(
     Ok(drawn)
 }
 
-pub(super) fn stored_name(name: String) -> Result<QueueName, StoreError> {
+pub(crate) fn stored_name(name: String) -> Result<QueueName, StoreError> {
     QueueName::parse(name).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
