@@ -45,6 +45,12 @@ const CHANGES: &[Change] = &[
         include_str!("../migrations/sqlite/0003_cluster.sql"),
         include_str!("../migrations/postgres/0003_cluster.sql"),
     ),
+    (
+        4,
+        "identity",
+        include_str!("../migrations/sqlite/0004_identity.sql"),
+        include_str!("../migrations/postgres/0004_identity.sql"),
+    ),
 ];
 
 /// The newest schema version that this program knows.

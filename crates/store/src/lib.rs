@@ -3,6 +3,7 @@
 //! Every method of [`Store`] is one unit of work and one transaction; it takes slices or parameter structs and the
 //! time, and no method hands out a connection. What must differ between the databases stands in `dialect` alone.
 
+mod admin;
 mod catalog;
 mod cluster;
 mod db;
@@ -16,6 +17,11 @@ mod sql;
 mod store;
 mod subjects;
 
+pub use admin::{
+    Attempt, AuditClosing, AuditEntry, AuditFilter, AuditKey, AuditKeyring, AuditOpening, AuditPage,
+    AuditPruned, AuditRecord, AuditVerdict, NewSession, NewToken, NewUser, SessionRow, SessionUse,
+    SigningKey, ThrottleRule, Throttled, TokenRow, TokenUse, UserChange, UserRow,
+};
 pub use catalog::{ContactRow, DomainRow, NewDomain, ScanState, ScannedDomain, SitemapFileRow};
 pub use cluster::{
     AlertEvent, AlertFilter, AlertRow, AlertWatch, DeclaredWorker, Delivery, HostGrant, HostRow, KeptHost,

@@ -37,6 +37,8 @@ pub struct Store {
     pub(crate) job_ids: JobIds,
     /// Where this process adds to counters, so that nodes do not wait for each other.
     pub(crate) shard: i64,
+    /// What tells this opening of the store from all others.
+    pub(crate) incarnation: i64,
     clock: SharedClock,
 }
 
@@ -55,8 +57,10 @@ impl Store {
             Dialect::Sqlite => 0,
             Dialect::Postgres => i64::try_from(options.clock.random() % SHARDS).unwrap_or(0),
         };
+        // Positive, as all numbers of ours are.
+        let incarnation = i64::try_from(options.clock.random() >> 2).unwrap_or(0);
         let (signals, job_ids, clock) = (Signals::default(), JobIds::default(), options.clock);
-        let store = Self { db, signals, job_ids, shard, clock };
+        let store = Self { db, signals, job_ids, shard, incarnation, clock };
         if store.dialect() == Dialect::Sqlite {
             // Whoever ran jobs here is gone: the file was not locked.
             store.take_over().await?;
