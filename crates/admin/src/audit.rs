@@ -1,14 +1,28 @@
 //! The audit log: a record is opened before each deed and closed after it, and nothing in it can be changed unseen.
 
+mod export;
+mod keys;
+mod redact;
+mod view;
+mod writer;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use clock::SharedClock;
+use clock::{SharedClock, Timestamp};
 use model::{AuditLevel, AuditOutcome, PublicId, RecordKind};
 use serde_json::Value;
-use store::{Store, StoreError};
+use store::{AuditClosing, AuditEntry, AuditFilter, AuditOpening, AuditVerdict, Store, StoreError};
 
+use self::keys::Keys;
+use self::writer::Writer;
 use crate::identity::{Origin, Principal};
+
+pub use self::export::{ExportFormat, csv_cell, export_head, export_line};
+pub use self::view::RecordView;
+
+/// Most rounds of pruning in one go; each takes thousands of entries.
+const PRUNE_ROUNDS_MAX: usize = 1_000;
 
 /// What is known before a deed.
 #[derive(Clone, Debug)]
@@ -76,17 +90,43 @@ impl OpenRecord {
     }
 }
 
+/// How the log is kept.
+#[derive(Clone, Debug)]
+pub struct AuditSettings {
+    /// Whether deeds that only look are recorded.
+    pub reads: bool,
+    /// Secrets that seal the log, the newest first; none for a key that is made and kept in the database. A key that
+    /// is kept elsewhere also stands against those who can write to the database.
+    pub keys: Vec<Vec<u8>>,
+}
+
+impl Default for AuditSettings {
+    fn default() -> Self {
+        Self { reads: true, keys: Vec::new() }
+    }
+}
+
 /// The door to the audit log.
 #[derive(Debug)]
 pub struct Audit {
     store: Arc<Store>,
     clock: SharedClock,
+    settings: AuditSettings,
+    keys: Arc<Keys>,
+    writer: Writer,
 }
 
 impl Audit {
-    /// Over this store.
+    /// Over this store, as is usual. To be called within a Tokio runtime.
     pub fn new(store: Arc<Store>, clock: SharedClock) -> Self {
-        Self { store, clock }
+        Self::with(store, clock, AuditSettings::default())
+    }
+
+    /// Over this store, with these settings. To be called within a Tokio runtime.
+    pub fn with(store: Arc<Store>, clock: SharedClock, settings: AuditSettings) -> Self {
+        let keys = Arc::new(Keys::new(settings.keys.clone()));
+        let writer = Writer::start(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&clock));
+        Self { store, clock, settings, keys, writer }
     }
 
     /// Opens a record: it is in the database when this returns. If it fails, the deed is not to be done.
@@ -94,8 +134,12 @@ impl Audit {
     /// # Errors
     /// If the database is away.
     pub async fn open(&self, opening: Opening<'_>) -> Result<OpenRecord, StoreError> {
-        let _ = (self.store.now(), opening);
-        Ok(OpenRecord { number: None, since: self.clock.elapsed() })
+        let since = self.clock.elapsed();
+        if opening.level == AuditLevel::Read && !self.settings.reads {
+            return Ok(OpenRecord { number: None, since });
+        }
+        let entry = AuditEntry::Opened(Box::new(opening.to_entry(self.store.now())));
+        Ok(OpenRecord { number: Some(self.writer.write(entry).await?), since })
     }
 
     /// Closes a record.
@@ -103,7 +147,102 @@ impl Audit {
     /// # Errors
     /// If the database is away; the record then shows as interrupted.
     pub async fn close(&self, record: OpenRecord, closing: Closing<'_>) -> Result<(), StoreError> {
-        let _ = (self.clock.elapsed().saturating_sub(record.since), closing);
-        Ok(())
+        let Some(number) = record.number else { return Ok(()) };
+        let took = self.clock.elapsed().saturating_sub(record.since);
+        let entry = AuditEntry::Closed(AuditClosing {
+            record: number,
+            at: self.store.now(),
+            outcome: closing.outcome,
+            code: closing.code.map(redact::text),
+            message: closing.message.map(redact::text),
+            counts: closing.counts.map(|counts| redact::json(counts, &[])),
+            duration_ms: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
+        });
+        self.writer.write(entry).await.map(|_| ())
+    }
+
+    /// The record with this number.
+    ///
+    /// # Errors
+    /// If there is none, or the database is away.
+    pub async fn record(&self, number: i64) -> Result<RecordView, StoreError> {
+        Ok(RecordView::of(&self.store.audit_record(number).await?))
+    }
+
+    /// A page of records that fit, newest first, below the number `before`; and where the next page goes on.
+    ///
+    /// # Errors
+    /// If the database is away.
+    pub async fn records(
+        &self,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<(Vec<RecordView>, Option<i64>), StoreError> {
+        let page = self.store.audit_records(filter, before, limit).await?;
+        Ok((page.records.iter().map(RecordView::of).collect(), page.next))
+    }
+
+    /// Verifies the whole log.
+    ///
+    /// # Errors
+    /// If the database is away. A broken log is no error but a verdict.
+    pub async fn verify(&self) -> Result<AuditVerdict, StoreError> {
+        self.store.verify_audit(self.keys.ring(&self.store, &*self.clock).await?).await
+    }
+
+    /// Seals the log with the newest key, if it holds: after the key was changed.
+    ///
+    /// # Errors
+    /// If the database is away. A broken log is no error but a verdict; it is not sealed anew.
+    pub async fn reseal(&self) -> Result<AuditVerdict, StoreError> {
+        let ring = self.keys.ring_with_stored(&self.store, &*self.clock).await?;
+        self.store.reseal_audit(&ring).await
+    }
+
+    /// Takes away what was written before `before`, and leaves sealed stubs; how many entries went.
+    ///
+    /// # Errors
+    /// If the database is away, or entries are missing already.
+    pub async fn prune(&self, before: Timestamp, by: &str) -> Result<u64, StoreError> {
+        let ring = self.keys.ring(&self.store, &*self.clock).await?;
+        let mut gone = 0;
+        for _ in 0..PRUNE_ROUNDS_MAX {
+            let pruned = self.store.prune_audit(before, by, ring).await?;
+            gone += pruned.entries;
+            if !pruned.more {
+                break;
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Waits until all that was asked for is written, and lets go of the store.
+    pub async fn finish(self) {
+        self.writer.finish().await;
+    }
+}
+
+impl Opening<'_> {
+    fn to_entry(&self, at: Timestamp) -> AuditOpening {
+        let principal = self.principal;
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        AuditOpening {
+            at,
+            level: self.level,
+            action: redact::text(self.action),
+            actor_id: principal.and_then(Principal::id).map(|id| id.to_string()),
+            actor_name: principal.map(|who| redact::text(&who.name)),
+            role: principal.map(|who| who.role.as_str().to_owned()),
+            means: principal.map(|who| who.means.as_str().to_owned()),
+            ip: self.origin.ip.map(|ip| ip.to_string()),
+            user_agent: self.origin.user_agent.as_deref().map(redact::text),
+            trace_id: some(&redact::text(&self.origin.trace_id)),
+            request_id: some(&redact::text(&self.origin.request_id)),
+            subject_kind: self.subject.as_ref().map(|subject| redact::text(&subject.kind)),
+            subject_id: self.subject.as_ref().map(|subject| redact::text(&subject.id)),
+            selector: self.selector.map(|selector| redact::json(selector, self.secret_fields)),
+            parameters: Some(redact::json(self.parameters, self.secret_fields)).filter(|json| json != "null"),
+        }
     }
 }
