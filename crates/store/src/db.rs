@@ -1,26 +1,26 @@
-//! The two databases behind one door: transactions that write one after the other, and reads beside them.
+//! The two databases behind one door: transactions that write, and reads beside them.
+
+mod embedded;
+mod keeper;
+mod pool;
+mod server;
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::Path;
 
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{PgPool, Postgres, Transaction};
-use tokio::sync::{Mutex, OwnedMutexGuard};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::sync::OwnedMutexGuard;
 
-use crate::StoreError;
-use crate::dialect::{self, Dialect, postgres, sqlite};
-use crate::gate::{Gate, Pass, Size};
-use crate::sql::{Bulk, Query, Row, Value, sql, with_ids};
+use crate::dialect::Dialect;
+use crate::gate::{Pass, Size};
+use crate::sql::{Bulk, Query, Row, Value, with_ids};
+use crate::{StoreError, StoreOptions};
+use embedded::Writer;
+pub(crate) use embedded::{Embedded, lock_file};
+pub(crate) use keeper::Keeper;
+pub(crate) use server::{PgTx, Server};
 
 /// How often a transaction that lost against another one is tried again.
 const TRIES: u32 = 5;
-/// How often the write-ahead log is looked at.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(2);
-/// A write-ahead log larger than this is copied into the database in the background.
-const CHECKPOINT_BYTES: u64 = 48 << 20;
 
 /// Does the body in one transaction: all of it is written, or nothing if it fails. PostgreSQL may ask for another try
 /// when transactions cross (serialization failures and deadlocks): the body is then run again. A macro, since a
@@ -29,7 +29,7 @@ macro_rules! transaction {
     ($db:expr, $size:expr, |$tx:ident| $body:block) => {{
         let mut tries = 1;
         loop {
-            let mut begun = $db.begin($size).await?;
+            let mut begun = $db.begin($size.into()).await?;
             let $tx = &mut begun;
             let result: Result<_, $crate::StoreError> = async { $body }.await;
             if let std::ops::ControlFlow::Break(result) = begun.end(result, &mut tries).await {
@@ -40,68 +40,47 @@ macro_rules! transaction {
 }
 pub(crate) use transaction;
 
+/// What a transaction is like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Work {
+    pub(crate) size: Size,
+    /// It may be lost if the server crashes just after it: the server need not wait for its disk.
+    pub(crate) lazy: bool,
+}
+
+impl Work {
+    /// Work that may be lost without harm.
+    pub(crate) const fn lazy(size: Size) -> Self {
+        Self { size, lazy: true }
+    }
+}
+
+impl From<Size> for Work {
+    fn from(size: Size) -> Self {
+        Self { size, lazy: false }
+    }
+}
+
 /// A database of either kind.
 #[derive(Debug)]
 pub(crate) enum Db {
     Sqlite(Embedded),
-    Postgres(PgPool),
-}
-
-/// The embedded database: one connection that writes, with a queue in front, and some that read.
-#[derive(Debug)]
-pub(crate) struct Embedded {
-    pub(crate) path: PathBuf,
-    gate: Arc<Gate>,
-    writer: Arc<Mutex<Writer>>,
-    readers: SqlitePool,
-    /// Held for as long as the database is open: keeps other processes out.
-    _lock: std::fs::File,
-    _checkpoints: DropGuard,
-}
-
-/// The connection that writes.
-#[derive(Debug)]
-pub(crate) struct Writer {
-    connection: SqliteConnection,
-    /// A transaction was begun and neither committed nor rolled back.
-    open: bool,
+    Postgres(Server),
 }
 
 impl Db {
-    /// Opens the embedded database at `path`, creating it if need be, and brings its schema up to date.
-    pub(crate) async fn open_embedded(path: &Path) -> Result<Self, StoreError> {
-        let lock = lock_file(path)?;
-        let mut connection = sqlite::open_writer(path).await?;
-        dialect::migrator(Dialect::Sqlite).run_direct(None, &mut connection, false).await?;
-        let writer = Arc::new(Mutex::new(Writer { connection, open: false }));
-        let stop = CancellationToken::new();
-        tokio::spawn(checkpoints(path.to_owned(), stop.clone()));
-        Ok(Self::Sqlite(Embedded {
-            path: path.to_owned(),
-            gate: Arc::default(),
-            writer,
-            readers: sqlite::open_readers(path),
-            _lock: lock,
-            _checkpoints: stop.drop_guard(),
-        }))
-    }
-
-    /// Opens a PostgreSQL database and brings its schema up to date, under an advisory lock.
-    pub(crate) async fn open_postgres(url: &str, schema: Option<&str>) -> Result<Self, StoreError> {
-        let pool = postgres::open(url, schema).await?;
-        let db = Self::Postgres(pool.clone());
-        let version = db.row(sql("SELECT CAST(current_setting('server_version_num') AS BIGINT)")).await?;
-        let version: i64 = version.map_or(Ok(0), |row| row.get(0))?;
-        if version < postgres::OLDEST_SERVER {
-            let found = version / 10_000;
-            return Err(StoreError::Invalid(format!("PostgreSQL {found} is too old: 14 or later is needed")));
+    /// Opens the database at `location`, a `postgres://` URL or the path of a file.
+    pub(crate) async fn open(location: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+        if ["postgres://", "postgresql://"].iter().any(|scheme| location.starts_with(scheme)) {
+            return Ok(Self::Postgres(Server::open(location, options).await?));
         }
-        let mut migrator = dialect::migrator(Dialect::Postgres);
-        if let Some(schema) = schema {
-            migrator.create_schema(schema.to_owned());
+        if location.contains("://") {
+            let scheme = location.split("://").next().unwrap_or_default();
+            return Err(StoreError::Invalid(format!(
+                "a database of the kind {scheme}:// is not known: give a postgres:// URL, or none for the embedded database"
+            )));
         }
-        migrator.run(&pool).await?;
-        Ok(db)
+        Ok(Self::Sqlite(Embedded::open(Path::new(location)).await?))
     }
 
     /// Which database it is.
@@ -113,18 +92,11 @@ impl Db {
     }
 
     /// Begins a transaction: use [`transaction!`].
-    pub(crate) async fn begin(&self, size: Size) -> Result<Tx, StoreError> {
+    pub(crate) async fn begin(&self, work: Work) -> Result<Tx, StoreError> {
         match self {
-            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.begin(work).await?)),
             Self::Sqlite(embedded) => {
-                let pass = embedded.gate.enter(size).await;
-                let mut writer = Arc::clone(&embedded.writer).lock_owned().await;
-                if writer.open {
-                    // Left by a caller that was dropped in mid-work. There may be nothing to roll back.
-                    let _ = sqlx::query("ROLLBACK").execute(&mut writer.connection).await;
-                }
-                writer.open = true;
-                sqlx::query("BEGIN IMMEDIATE").execute(&mut writer.connection).await?;
+                let (writer, pass) = embedded.begin(work.size).await?;
                 Ok(Tx::Sqlite(writer, pass))
             }
         }
@@ -138,11 +110,7 @@ impl Db {
                 let rows = sqlx::query_with(text, values).fetch_all(&embedded.readers).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
-            Self::Postgres(pool) => {
-                let (text, values) = query.for_postgres()?;
-                let rows = sqlx::query_with(text, values).fetch_all(pool).await?;
-                Ok(rows.into_iter().map(Row::Postgres).collect())
-            }
+            Self::Postgres(server) => Ok(server.rows(&query).await?.into_iter().map(Row::Postgres).collect()),
         }
     }
 
@@ -154,16 +122,12 @@ impl Db {
     /// Ends all connections; the embedded database's write-ahead log is emptied.
     pub(crate) async fn close(self) -> Result<(), StoreError> {
         match self {
-            Self::Postgres(pool) => pool.close().await,
-            Self::Sqlite(embedded) => {
-                embedded.readers.close().await;
-                // The lock on the file outlives the connection: it goes with `embedded` at the end.
-                if let Some(writer) = Arc::into_inner(embedded.writer) {
-                    sqlite::close_writer(writer.into_inner().connection).await?;
-                }
+            Self::Postgres(server) => {
+                server.close().await;
+                Ok(())
             }
+            Self::Sqlite(embedded) => embedded.close().await,
         }
-        Ok(())
     }
 }
 
@@ -171,7 +135,7 @@ impl Db {
 #[derive(Debug)]
 pub(crate) enum Tx {
     Sqlite(OwnedMutexGuard<Writer>, Pass),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PgTx),
 }
 
 impl Tx {
@@ -190,10 +154,7 @@ impl Tx {
                 let (text, values) = query.for_sqlite()?;
                 Ok(sqlx::query_with(text, values).execute(&mut writer.connection).await?.rows_affected())
             }
-            Self::Postgres(tx) => {
-                let (text, values) = query.for_postgres()?;
-                Ok(sqlx::query_with(text, values).execute(&mut **tx).await?.rows_affected())
-            }
+            Self::Postgres(tx) => tx.run(query).await,
         }
     }
 
@@ -205,11 +166,7 @@ impl Tx {
                 let rows = sqlx::query_with(text, values).fetch_all(&mut writer.connection).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
             }
-            Self::Postgres(tx) => {
-                let (text, values) = query.for_postgres()?;
-                let rows = sqlx::query_with(text, values).fetch_all(&mut **tx).await?;
-                Ok(rows.into_iter().map(Row::Postgres).collect())
-            }
+            Self::Postgres(tx) => Ok(tx.rows(query).await?.into_iter().map(Row::Postgres).collect()),
         }
     }
 
@@ -289,7 +246,7 @@ impl Tx {
 
     async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Postgres(tx) => Ok(tx.commit().await?),
+            Self::Postgres(tx) => tx.commit().await,
             Self::Sqlite(mut writer, _pass) => {
                 sqlx::query("COMMIT").execute(&mut writer.connection).await?;
                 writer.open = false;
@@ -301,54 +258,10 @@ impl Tx {
     /// Takes everything back. If even that fails, the connection is beyond use and the next one who needs it hears.
     async fn rollback(self) {
         match self {
-            Self::Postgres(tx) => drop(tx.rollback().await),
+            Self::Postgres(tx) => tx.rollback().await,
             Self::Sqlite(mut writer, _pass) => {
                 writer.open = sqlx::query("ROLLBACK").execute(&mut writer.connection).await.is_err();
             }
-        }
-    }
-}
-
-/// Takes the lock that keeps a second process from the same embedded database.
-pub(crate) fn lock_file(path: &Path) -> Result<std::fs::File, StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let lock_path = PathBuf::from(name);
-    let refused = |source| StoreError::File { path: lock_path.clone(), source };
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(refused)?;
-    }
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&lock_path)
-        .map_err(refused)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse { path: path.to_owned() }),
-        Err(std::fs::TryLockError::Error(source)) => Err(refused(source)),
-    }
-}
-
-/// Keeps the write-ahead log short from a connection of its own, so that no writer has to stop for it.
-async fn checkpoints(path: PathBuf, stop: CancellationToken) {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let log = PathBuf::from(log);
-    let mut connection = None;
-    while stop.run_until_cancelled(tokio::time::sleep(CHECKPOINT_EVERY)).await.is_some() {
-        if tokio::fs::metadata(&log).await.map_or(0, |file| file.len()) < CHECKPOINT_BYTES {
-            continue;
-        }
-        if connection.is_none() {
-            connection = sqlite::open_writer(&path).await.ok();
-        }
-        if let Some(open) = &mut connection
-            && let Err(error) = sqlite::checkpoint(open).await
-        {
-            tracing::warn!(%error, "the write-ahead log could not be copied; it is tried again");
-            connection = None;
         }
     }
 }

@@ -12,16 +12,6 @@ pub enum Dialect {
     Postgres,
 }
 
-impl Dialect {
-    /// Appended to a query whose rows are to be claimed: leaves out those that another transaction holds.
-    pub(crate) const fn skip_locked(self) -> &'static str {
-        match self {
-            Self::Sqlite => "",
-            Self::Postgres => " FOR UPDATE SKIP LOCKED",
-        }
-    }
-}
-
 /// A schema change: number, name, text for SQLite, text for PostgreSQL.
 type Change = (i64, &'static str, &'static str, &'static str);
 

@@ -37,6 +37,9 @@ pub enum StoreError {
         /// The number of the term that is over.
         term: i64,
     },
+    /// The database does not let this user in, or not do what is needed.
+    #[error("{0}")]
+    Denied(String),
     /// The call itself is wrong, whatever is stored.
     #[error("{0}")]
     Invalid(String),
@@ -101,6 +104,11 @@ fn from_code(code: &str, text: String) -> StoreError {
             Some("40") => StoreError::Crossed(text),
             // Connection exceptions, resources, operator intervention, system errors.
             Some("08" | "53" | "57" | "58") => StoreError::Unavailable(text),
+            // A standby, or a primary that was just demoted; a lock that could not be had in time.
+            Some(_) if matches!(code, "25006" | "55P03") => StoreError::Unavailable(text),
+            // Wrong password, no such database, missing rights.
+            Some("28" | "3D") => StoreError::Denied(text),
+            Some(_) if code == "42501" => StoreError::Denied(text),
             Some("XX") => StoreError::Corrupt(text),
             _ => StoreError::Refused(text),
         };

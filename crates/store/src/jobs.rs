@@ -4,13 +4,14 @@ mod claim;
 mod commit;
 mod counters;
 mod enqueue;
+pub(crate) mod frontier;
 mod heartbeat;
 mod history;
 pub(crate) mod ids;
 mod leases;
 mod operate;
 mod queues;
-mod sweep;
+pub(crate) mod sweep;
 mod transition;
 mod view;
 

@@ -13,9 +13,12 @@ mod error;
 mod gate;
 mod jobs;
 mod maintenance;
+mod options;
+mod server;
 mod sql;
 mod store;
 mod subjects;
+mod time;
 
 pub use admin::{
     Attempt, AuditClosing, AuditEntry, AuditFilter, AuditKey, AuditKeyring, AuditOpening, AuditPage,
@@ -41,4 +44,5 @@ pub use jobs::{
     Retried,
 };
 pub use maintenance::Backup;
-pub use store::{Store, StoreOptions};
+pub use options::{ServerOptions, StoreOptions};
+pub use store::Store;

@@ -1,45 +1,33 @@
 //! The store itself: opened once, shared by all.
 
-use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
-use clock::{SharedClock, Timestamp};
+use clock::Timestamp;
 use engine::Signals;
 
-use crate::StoreError;
 use crate::db::Db;
 use crate::dialect::Dialect;
+use crate::jobs::frontier::Frontiers;
 use crate::jobs::ids::JobIds;
-
-/// How many shards a node's counters may fall into.
-const SHARDS: u64 = 16;
-
-/// How a store is opened.
-#[derive(Clone, Debug)]
-pub struct StoreOptions {
-    /// Where the time comes from.
-    pub clock: SharedClock,
-    /// PostgreSQL only: the schema that holds the tables, if not the connection's usual one.
-    pub schema: Option<String>,
-}
-
-impl StoreOptions {
-    /// The usual options.
-    pub fn new(clock: SharedClock) -> Self {
-        Self { clock, schema: None }
-    }
-}
+use crate::jobs::sweep::LastSweep;
+use crate::server::Attendants;
+use crate::time::Time;
+use crate::{StoreError, StoreOptions};
 
 /// Everything that is kept. Opened once and shared; each method is one transaction.
 #[derive(Debug)]
 pub struct Store {
     pub(crate) db: Db,
-    pub(crate) signals: Signals,
+    pub(crate) signals: Arc<Signals>,
     pub(crate) job_ids: JobIds,
-    /// Where this process adds to counters, so that nodes do not wait for each other.
-    pub(crate) shard: i64,
     /// What tells this opening of the store from all others.
     pub(crate) incarnation: i64,
-    clock: SharedClock,
+    pub(crate) frontiers: Frontiers,
+    pub(crate) swept: LastSweep,
+    time: Arc<Time>,
+    /// What looks after a database on a server in the background.
+    attendants: Option<Attendants>,
 }
 
 impl Store {
@@ -47,20 +35,17 @@ impl Store {
     /// brings its schema up to date. Jobs that ran in a SQLite file when its process died wait again at once. Fails with [`StoreError::InUse`] if another process has the file open, and with
     /// [`StoreError::SchemaTooNew`] if a newer program has been at it.
     pub async fn open(location: &str, options: StoreOptions) -> Result<Self, StoreError> {
-        let postgres = ["postgres://", "postgresql://"].iter().any(|scheme| location.starts_with(scheme));
-        let db = if postgres {
-            Db::open_postgres(location, options.schema.as_deref()).await?
-        } else {
-            Db::open_embedded(Path::new(location)).await?
-        };
-        let shard = match db.dialect() {
-            Dialect::Sqlite => 0,
-            Dialect::Postgres => i64::try_from(options.clock.random() % SHARDS).unwrap_or(0),
+        let time = Arc::new(Time::of(Arc::clone(&options.clock)));
+        let db = Db::open(location, &options).await?;
+        let signals = Arc::new(Signals::default());
+        let attendants = match &db {
+            Db::Postgres(server) => Some(Attendants::start(server, &time, &signals).await?),
+            Db::Sqlite(_) => None,
         };
         // Positive, as all numbers of ours are.
-        let incarnation = i64::try_from(options.clock.random() >> 2).unwrap_or(0);
-        let (signals, job_ids, clock) = (Signals::default(), JobIds::default(), options.clock);
-        let store = Self { db, signals, job_ids, shard, incarnation, clock };
+        let incarnation = i64::try_from(time.random() >> 2).unwrap_or(0);
+        let (job_ids, frontiers, swept) = (JobIds::default(), Frontiers::default(), LastSweep::default());
+        let store = Self { db, signals, job_ids, incarnation, frontiers, swept, time, attendants };
         if store.dialect() == Dialect::Sqlite {
             // Whoever ran jobs here is gone: the file was not locked.
             store.take_over().await?;
@@ -69,9 +54,21 @@ impl Store {
         Ok(store)
     }
 
-    /// The clock that all nodes of this store agree on.
+    /// The clock that all nodes of this store agree on: on a server the database's, else this machine's.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.time.now()
+    }
+
+    /// Time since some fixed point: for measuring.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.time.elapsed()
+    }
+
+    /// Notes that so many jobs were worked on: what they leave behind is cleared away in time.
+    pub(crate) fn worked(&self, jobs: usize) {
+        if let Some(attendants) = &self.attendants {
+            attendants.worked(jobs);
+        }
     }
 
     /// Which database it is.
@@ -80,12 +77,13 @@ impl Store {
     }
 
     /// Where this process hears of changes early.
-    pub const fn signals(&self) -> &Signals {
+    pub fn signals(&self) -> &Signals {
         &self.signals
     }
 
     /// Ends all connections in order.
     pub async fn close(self) -> Result<(), StoreError> {
+        drop(self.attendants);
         self.db.close().await
     }
 }

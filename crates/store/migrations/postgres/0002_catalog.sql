@@ -1,5 +1,6 @@
 -- What was found: domains, their sitemap files, their pages, the contacts on them.
--- Keys and uniqueness never cross domain_id, so that all but domains can be distributed by it.
+-- Keys and uniqueness never cross domain_id, so that all but domains can be distributed by it. It comes last in the
+-- primary keys, since a record is looked up by its id alone where only that is known, as in the subject of a job.
 -- Times are milliseconds since 1970-01-01T00:00:00Z; statuses are the words of the API.
 
 CREATE TABLE domains (
@@ -53,7 +54,7 @@ CREATE TABLE sitemap_files (
     imported_at               BIGINT,
     created_at                BIGINT NOT NULL,
     updated_at                BIGINT NOT NULL,
-    PRIMARY KEY (domain_id, id),
+    PRIMARY KEY (id, domain_id),
     UNIQUE (domain_id, url_key)
 );
 
@@ -79,7 +80,7 @@ CREATE TABLE pages (
     scraped_at                BIGINT,
     created_at                BIGINT NOT NULL,
     updated_at                BIGINT NOT NULL,
-    PRIMARY KEY (domain_id, id),
+    PRIMARY KEY (id, domain_id),
     UNIQUE (domain_id, url_key)
 );
 
@@ -103,10 +104,6 @@ CREATE TABLE contacts (
     source                    TEXT NOT NULL,
     detail                    TEXT NOT NULL,
     created_at                BIGINT NOT NULL,
-    PRIMARY KEY (domain_id, id),
+    PRIMARY KEY (id, domain_id),
     UNIQUE (domain_id, page_id, kind, value_key)
 );
-
--- A record is found by its id alone where only that is known, as in the subject of a job.
-CREATE INDEX sitemap_files_id ON sitemap_files (id);
-CREATE INDEX pages_id ON pages (id);

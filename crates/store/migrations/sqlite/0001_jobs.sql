@@ -70,6 +70,7 @@ CREATE INDEX job_history_finished ON job_history (state, finished_at, id);
 
 CREATE TABLE job_attempts (
     job_id INTEGER NOT NULL,
+    domain_id INTEGER NOT NULL,
     fence INTEGER NOT NULL,
     attempt INTEGER NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN ('error', 'crash')),
@@ -81,26 +82,25 @@ CREATE TABLE job_attempts (
     PRIMARY KEY (job_id, fence)
 ) STRICT, WITHOUT ROWID;
 
--- How many jobs are in each state. The shard spreads the writers of several nodes; a reader adds them up.
-CREATE TABLE job_counters (
+-- How many jobs are in each state, and what was done in each minute. (PostgreSQL has changes beside the totals; the
+-- views are what both have in common.)
+CREATE TABLE job_totals (
     queue TEXT NOT NULL,
     state TEXT NOT NULL,
-    shard INTEGER NOT NULL,
     jobs INTEGER NOT NULL,
-    PRIMARY KEY (queue, state, shard)
+    PRIMARY KEY (queue, state)
 ) STRICT, WITHOUT ROWID;
-
--- What was done in each minute.
-CREATE TABLE job_minutes (
+CREATE TABLE job_minute_totals (
     queue TEXT NOT NULL,
     minute INTEGER NOT NULL,
-    shard INTEGER NOT NULL,
     complete INTEGER NOT NULL,
     failed INTEGER NOT NULL,
     retried INTEGER NOT NULL,
     run_ms INTEGER NOT NULL,
-    PRIMARY KEY (queue, minute, shard)
+    PRIMARY KEY (queue, minute)
 ) STRICT, WITHOUT ROWID;
+CREATE VIEW job_counters AS SELECT queue, state, jobs FROM job_totals;
+CREATE VIEW job_minutes AS SELECT queue, minute, complete, failed, retried, run_ms FROM job_minute_totals;
 
 -- What is set on queues; a queue without a row has no limits. The name '*' stands for all of them.
 CREATE TABLE queues (

@@ -161,7 +161,7 @@ impl Store {
             let ids = self.job_ids.take(&self.db, part.len()).await?;
             let part = transaction!(self.db, Size::Bulk, |tx| {
                 let (part, jobs) = scan_part(tx, part, job, again, now).await?;
-                jobs::enqueue_counted(tx, &jobs, &ids, self.shard, now).await?;
+                jobs::enqueue_counted(tx, &jobs, &ids, now).await?;
                 Ok(part)
             })?;
             scanned.extend(part);

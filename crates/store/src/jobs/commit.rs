@@ -26,9 +26,13 @@ impl Store {
         let (accepted, queued) = transaction!(self.db, Size::Bulk, |tx| {
             let accepted = admit(tx, &leases).await?;
             let held = outcomes.iter().zip(&accepted).filter(|(_, held)| **held).map(|(outcome, _)| outcome);
-            let queued = write(tx, self.shard, &held.collect::<Vec<_>>(), &ids, now).await?;
+            let queued = write(tx, &held.collect::<Vec<_>>(), &ids, now).await?;
             Ok((accepted, queued))
         })?;
+        // Only these come to stand where they stood before; what is tried again or put off comes later.
+        let released = outcomes.iter().filter(|outcome| matches!(outcome.verdict, Verdict::Release));
+        self.frontiers.given_back(released.map(|outcome| &outcome.queue));
+        self.worked(outcomes.len());
         if queued {
             self.signals.jobs_added();
         }
@@ -59,7 +63,7 @@ impl Store {
             tx.run(query.bind(progress.as_ref().map(|progress| progress.message.as_str()))).await?;
             let mut tally = Tally::default();
             enqueue(tx, &jobs, &ids, Source::Work, now, &mut tally).await?;
-            tally.write(tx, self.shard, now).await?;
+            tally.write(tx, now).await?;
             Ok(true)
         })?;
         if held && !ids.is_empty() {
@@ -72,7 +76,6 @@ impl Store {
 /// Writes outcomes whose leases hold; whether jobs were queued.
 async fn write(
     tx: &mut Tx,
-    shard: i64,
     outcomes: &[&Outcome<Effect>],
     ids: &[i64],
     now: Timestamp,
@@ -90,7 +93,7 @@ async fn write(
         tally.minute(&outcome.queue).run_ms += u64::try_from(run).unwrap_or(u64::MAX);
     }
     let enqueued = enqueue(tx, &next, ids, Source::Work, now, &mut tally).await?;
-    tally.write(tx, shard, now).await?;
+    tally.write(tx, now).await?;
     Ok(enqueued.iter().any(|what| matches!(what, Enqueued::Added(_))))
 }
 

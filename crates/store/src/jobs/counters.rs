@@ -6,8 +6,12 @@ use clock::Timestamp;
 use engine::{JobState, QueueName};
 
 use crate::db::Tx;
+use crate::dialect::Dialect;
 use crate::sql::{Bulk, Value, sql};
 use crate::{Store, StoreError};
+
+/// The counters of work done have a row for each minute.
+const MINUTE_MS: i64 = 60_000;
 
 /// How many jobs of a queue are in each state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,45 +93,75 @@ impl Tally {
         self.minutes.entry(queue.clone()).or_default()
     }
 
-    /// Writes the counters. The last thing in a transaction: their rows are what transactions meet at.
-    pub(crate) async fn write(self, tx: &mut Tx, shard: i64, now: Timestamp) -> Result<(), StoreError> {
-        let mut counts = Vec::new();
-        for ((queue, state), change) in self.moves {
-            if change != 0 {
-                counts.extend([
-                    queue.as_str().into(),
-                    state.as_str().into(),
-                    shard.into(),
-                    Value::from(change),
-                ]);
+    /// Writes the counters. The last thing in a transaction: where they are rows, these are what transactions meet at.
+    pub(crate) async fn write(self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+        let minute = now.0 - now.0.rem_euclid(MINUTE_MS);
+        let moves = self.moves.into_iter().filter(|(_, change)| *change != 0);
+        match tx.dialect() {
+            Dialect::Sqlite => {
+                add_to_totals(tx, moves).await?;
+                add_to_minutes(tx, self.minutes, minute).await
             }
+            Dialect::Postgres => note_changes(tx, moves, self.minutes, minute).await,
         }
-        tx.run_bulk(Bulk {
-            head: "INSERT INTO job_counters (queue, state, shard, jobs) VALUES",
-            columns: 4,
-            tail: "ON CONFLICT (queue, state, shard) DO UPDATE SET jobs = job_counters.jobs + excluded.jobs",
-            fixed: Vec::new(),
-            values: counts,
-        })
-        .await?;
-        let minute = now.0 - now.0.rem_euclid(60_000);
-        let mut minutes = Vec::new();
-        for (queue, of) in self.minutes {
-            minutes.extend([queue.as_str().into(), minute.into(), Value::from(shard)]);
-            minutes.extend([of.complete, of.failed, of.retried, of.run_ms].map(Value::from));
-        }
-        tx.run_bulk(Bulk {
-            head: "INSERT INTO job_minutes (queue, minute, shard, complete, failed, retried, run_ms) VALUES",
-            columns: 7,
-            tail: "ON CONFLICT (queue, minute, shard) DO UPDATE SET complete = job_minutes.complete + excluded.complete, \
-                   failed = job_minutes.failed + excluded.failed, retried = job_minutes.retried + excluded.retried, \
-                   run_ms = job_minutes.run_ms + excluded.run_ms",
-            fixed: Vec::new(),
-            values: minutes,
-        })
-        .await?;
-        Ok(())
     }
+}
+
+/// A count's change.
+type Move = ((QueueName, JobState), i64);
+
+async fn add_to_totals(tx: &mut Tx, moves: impl Iterator<Item = Move>) -> Result<(), StoreError> {
+    let values = moves
+        .flat_map(|((queue, state), change)| {
+            [queue.as_str().into(), state.as_str().into(), Value::from(change)]
+        })
+        .collect();
+    let head = "INSERT INTO job_totals (queue, state, jobs) VALUES";
+    let tail = "ON CONFLICT (queue, state) DO UPDATE SET jobs = job_totals.jobs + excluded.jobs";
+    tx.run_bulk(Bulk { head, columns: 3, tail, fixed: Vec::new(), values }).await?;
+    Ok(())
+}
+
+async fn add_to_minutes(
+    tx: &mut Tx,
+    minutes: BTreeMap<QueueName, Minute>,
+    minute: i64,
+) -> Result<(), StoreError> {
+    let mut values = Vec::new();
+    for (queue, of) in minutes {
+        values.extend([Value::from(queue.as_str()), minute.into()]);
+        values.extend([of.complete, of.failed, of.retried, of.run_ms].map(Value::from));
+    }
+    let head = "INSERT INTO job_minute_totals (queue, minute, complete, failed, retried, run_ms) VALUES";
+    let tail = "ON CONFLICT (queue, minute) DO UPDATE SET complete = job_minute_totals.complete + excluded.complete, \
+                failed = job_minute_totals.failed + excluded.failed, \
+                retried = job_minute_totals.retried + excluded.retried, \
+                run_ms = job_minute_totals.run_ms + excluded.run_ms";
+    tx.run_bulk(Bulk { head, columns: 6, tail, fixed: Vec::new(), values }).await?;
+    Ok(())
+}
+
+/// On PostgreSQL changes are only added, all in one statement: an update would wait for every other transaction that
+/// counts, and would walk all versions of its row that an old snapshot keeps alive.
+async fn note_changes(
+    tx: &mut Tx,
+    moves: impl Iterator<Item = Move>,
+    minutes: BTreeMap<QueueName, Minute>,
+    minute: i64,
+) -> Result<(), StoreError> {
+    let mut values = Vec::new();
+    for ((queue, state), change) in moves {
+        values.extend([Value::from(queue.as_str()), state.as_str().into(), change.into(), minute.into()]);
+        values.extend([Value::from(0_i64), 0_i64.into(), 0_i64.into(), 0_i64.into()]);
+    }
+    for (queue, of) in minutes {
+        values.extend([Value::from(queue.as_str()), Value::Text(None), 0_i64.into(), minute.into()]);
+        values.extend([of.complete, of.failed, of.retried, of.run_ms].map(Value::from));
+    }
+    let head =
+        "INSERT INTO job_changes (queue, state, jobs, minute, complete, failed, retried, run_ms) VALUES";
+    tx.run_bulk(Bulk { head, columns: 8, tail: "", fixed: Vec::new(), values }).await?;
+    Ok(())
 }
 
 impl Store {

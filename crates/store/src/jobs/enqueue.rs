@@ -39,9 +39,10 @@ impl Store {
         let enqueued = transaction!(self.db, size, |tx| {
             let mut tally = Tally::default();
             let enqueued = enqueue(tx, jobs, &ids, Source::Request, now, &mut tally).await?;
-            tally.write(tx, self.shard, now).await?;
+            tally.write(tx, now).await?;
             Ok(enqueued)
         })?;
+        self.frontiers.queued(jobs, now);
         self.signals.jobs_added();
         Ok(enqueued)
     }
@@ -52,12 +53,11 @@ pub(crate) async fn enqueue_counted(
     tx: &mut Tx,
     jobs: &[NewJob],
     ids: &[i64],
-    shard: i64,
     now: Timestamp,
 ) -> Result<Vec<Enqueued>, StoreError> {
     let mut tally = Tally::default();
     let enqueued = enqueue(tx, jobs, ids, Source::Request, now, &mut tally).await?;
-    tally.write(tx, shard, now).await?;
+    tally.write(tx, now).await?;
     Ok(enqueued)
 }
 

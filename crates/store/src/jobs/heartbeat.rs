@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use clock::Timestamp;
 use engine::{Heartbeat, Lease};
 
-use crate::db::transaction;
+use super::leases::lease_values;
+use crate::db::{Work, transaction};
 use crate::gate::Size;
 use crate::sql::{Bulk, Value};
 use crate::{Store, StoreError};
@@ -21,7 +22,7 @@ impl Store {
         }
         let mut held: Vec<Lease> = beat.held.to_vec();
         held.sort_unstable();
-        let extended = transaction!(self.db, Size::Small, |tx| {
+        let extended = transaction!(self.db, Work::lazy(Size::Small), |tx| {
             let rows = tx.rows_bulk(extend(&held, now.after(beat.lease))).await?;
             tx.run_bulk(progress(&beat)).await?;
             rows.iter()
@@ -35,12 +36,12 @@ impl Store {
 
 fn extend(held: &[Lease], until: Timestamp) -> Bulk {
     Bulk {
-        head: "WITH v(id, fence) AS (VALUES",
-        columns: 2,
+        head: "WITH v(id, fence, node) AS (VALUES",
+        columns: 3,
         tail: ") UPDATE jobs SET lease_until = {1} FROM v WHERE jobs.id = v.id AND jobs.fence = v.fence \
-               AND jobs.state = 'running' RETURNING jobs.id, jobs.fence",
+               AND jobs.node = v.node AND jobs.state = 'running' RETURNING jobs.id, jobs.fence",
         fixed: vec![until.into()],
-        values: held.iter().flat_map(|lease| [Value::from(lease.job), lease.fence.into()]).collect(),
+        values: held.iter().flat_map(lease_values).collect(),
     }
 }
 

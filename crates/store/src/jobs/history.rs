@@ -50,14 +50,14 @@ impl Store {
                 tally.moved(&stored_name(row.get(0)?)?, Some(prune.state), None, 1);
             }
             tx.run_ids("DELETE FROM job_attempts WHERE job_id IN ({ids})", &[], &ids).await?;
-            tally.write(tx, self.shard, now).await?;
+            tally.write(tx, now).await?;
             Ok(Pruned { jobs: gone.len() as u64 })
         })
     }
 
     /// Deletes what was counted by minute before this time; how many rows went.
     pub async fn prune_minutes(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let text = "DELETE FROM job_minutes WHERE minute < $1";
+        let text = "DELETE FROM job_minute_totals WHERE minute < $1";
         transaction!(self.db, Size::Small, |tx| { tx.run(sql(text).bind(before)).await })
     }
 }

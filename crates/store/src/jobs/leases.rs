@@ -12,7 +12,7 @@ use crate::sql::{Bulk, Value};
 /// Whether each lease holds. One that stands twice holds once.
 pub(super) async fn admit(tx: &mut Tx, leases: &[Lease]) -> Result<Vec<bool>, StoreError> {
     let mut seen = HashSet::with_capacity(leases.len());
-    let first: Vec<bool> = leases.iter().map(|lease| seen.insert((lease.job, lease.fence))).collect();
+    let first: Vec<bool> = leases.iter().map(|lease| seen.insert(*lease)).collect();
     let single: Vec<Lease> =
         leases.iter().zip(&first).filter(|(_, first)| **first).map(|(lease, _)| *lease).collect();
     let mut counted = 0_i64;
@@ -25,33 +25,39 @@ pub(super) async fn admit(tx: &mut Tx, leases: &[Lease]) -> Result<Vec<bool>, St
     let rows = tx.rows_bulk(question(HELD, &single)).await?;
     let held = rows
         .iter()
-        .map(|row| Ok((row.get(0)?, row.get(1)?)))
-        .collect::<Result<HashSet<(i64, i64)>, StoreError>>()?;
+        .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .collect::<Result<HashSet<(i64, i64, i64)>, StoreError>>()?;
     Ok(leases
         .iter()
         .zip(first)
-        .map(|(lease, first)| first && held.contains(&(lease.job.0, lease.fence)))
+        .map(|(lease, first)| first && held.contains(&(lease.job.0, lease.fence, lease.node.0)))
         .collect())
 }
 
 fn question(tail: &'static str, leases: &[Lease]) -> Bulk {
-    let values = leases.iter().flat_map(|lease| [Value::from(lease.job), lease.fence.into()]).collect();
-    Bulk { head: "WITH v(id, fence) AS (VALUES", columns: 2, tail, fixed: vec![], values }
+    let values = leases.iter().flat_map(lease_values).collect();
+    Bulk { head: "WITH v(id, fence, node) AS (VALUES", columns: 3, tail, fixed: vec![], values }
 }
 
-const HELD: &str = ") SELECT jobs.id, jobs.fence FROM v JOIN jobs ON jobs.id = v.id \
-                    WHERE jobs.fence = v.fence AND jobs.state = 'running'";
+/// What a lease is known by. The node too: a server that crashes may lose a claim, and the next claim then has the same
+/// fence.
+pub(super) fn lease_values(lease: &Lease) -> [Value; 3] {
+    [lease.job.into(), lease.fence.into(), lease.node.0.into()]
+}
+
+const HELD: &str = ") SELECT jobs.id, jobs.fence, jobs.node FROM v JOIN jobs ON jobs.id = v.id \
+                    WHERE jobs.fence = v.fence AND jobs.node = v.node AND jobs.state = 'running'";
 
 /// Counts instead of listing: nearly always all leases hold, and one row is quicker than hundreds. PostgreSQL locks
 /// the rows on the way.
 const fn count_tail(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => {
-            ") SELECT count(*) FROM v JOIN jobs ON jobs.id = v.id WHERE jobs.fence = v.fence AND jobs.state = 'running'"
+            ") SELECT count(*) FROM v JOIN jobs ON jobs.id = v.id WHERE jobs.fence = v.fence AND jobs.node = v.node AND jobs.state = 'running'"
         }
         Dialect::Postgres => {
             ") SELECT count(*) FROM (SELECT 1 FROM v JOIN jobs ON jobs.id = v.id \
-             WHERE jobs.fence = v.fence AND jobs.state = 'running' FOR UPDATE OF jobs) AS held"
+             WHERE jobs.fence = v.fence AND jobs.node = v.node AND jobs.state = 'running' FOR UPDATE OF jobs) AS held"
         }
     }
 }

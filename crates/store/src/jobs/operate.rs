@@ -55,7 +55,7 @@ impl Store {
             let steps: Vec<_> = live.iter().map(|job| job.step(Goal::Cancel { reason: &error })).collect();
             let mut tally = Tally::default();
             transition::take(tx, &steps, now, &mut tally).await?;
-            tally.write(tx, self.shard, now).await?;
+            tally.write(tx, now).await?;
             Ok(sort_cancelled(ids, &live))
         })?;
         if !cancelled.running.is_empty() {
@@ -70,7 +70,7 @@ impl Store {
         let retried = transaction!(self.db, size(ids), |tx| {
             let mut tally = Tally::default();
             let retried = retry(tx, ids, &numbers, now, &mut tally).await?;
-            tally.write(tx, self.shard, now).await?;
+            tally.write(tx, now).await?;
             Ok(retried)
         })?;
         if !retried.retried.is_empty() {
@@ -83,9 +83,11 @@ impl Store {
     pub async fn set_job_priority(&self, ids: &[JobId], priority: Priority) -> Result<u64, StoreError> {
         let numbers = numbers(ids)?;
         let text = "UPDATE jobs SET priority = {1} WHERE id IN ({ids}) AND state = 'pending'";
-        transaction!(self.db, size(ids), |tx| {
+        let moved = transaction!(self.db, size(ids), |tx| {
             tx.run_ids(text, &[priority.level().into()], &numbers).await
-        })
+        })?;
+        self.frontiers.forget();
+        Ok(moved)
     }
 
     /// Makes jobs that wait for a later time due now; how many were.

@@ -1,5 +1,6 @@
 //! Taking back jobs whose lease has run out: leases alone decide, whatever became of the worker.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use clock::Timestamp;
@@ -57,7 +58,7 @@ impl Store {
         let sweep = Sweep { delay: Duration::ZERO, max_crashes: EMBEDDED_CRASHES_MAX, ..Sweep::default() };
         let mut all = Swept::default();
         loop {
-            let swept = self.take_back_leases(sweep, Timestamp(i64::MAX), self.now()).await?;
+            let swept = self.take_back_leases(sweep, NEVER, Timestamp(i64::MAX), self.now()).await?;
             all.returned += swept.returned;
             all.quarantined += swept.quarantined;
             if swept == Swept::default() {
@@ -67,21 +68,27 @@ impl Store {
     }
 
     pub(super) async fn sweep_leases(&self, sweep: Sweep, now: Timestamp) -> Result<Swept, StoreError> {
-        self.take_back_leases(sweep, now, now).await
+        let from = self.swept.from(now, self.elapsed());
+        let swept = self.take_back_leases(sweep, from, now, now).await?;
+        if usize::try_from(swept.returned + swept.quarantined).is_ok_and(|taken| taken < sweep.limit) {
+            self.swept.all_before(from, now, self.elapsed());
+        }
+        Ok(swept)
     }
 
-    /// Takes back jobs whose lease ended before `ended`.
+    /// Takes back jobs whose lease ended between `from` and `ended`.
     async fn take_back_leases(
         &self,
         sweep: Sweep,
+        from: Timestamp,
         ended: Timestamp,
         now: Timestamp,
     ) -> Result<Swept, StoreError> {
         let swept = transaction!(self.db, Size::Small, |tx| {
-            let expired = expired(tx, sweep.limit, ended).await?;
+            let expired = expired(tx, sweep.limit, from, ended).await?;
             let mut tally = Tally::default();
             let swept = take_back(tx, &expired, sweep, now, &mut tally).await?;
-            tally.write(tx, self.shard, now).await?;
+            tally.write(tx, now).await?;
             Ok(swept)
         })?;
         if swept.returned > 0 {
@@ -91,18 +98,62 @@ impl Store {
     }
 }
 
-async fn expired(tx: &mut Tx, limit: usize, ended: Timestamp) -> Result<Vec<Found>, StoreError> {
+async fn expired(
+    tx: &mut Tx,
+    limit: usize,
+    from: Timestamp,
+    ended: Timestamp,
+) -> Result<Vec<Found>, StoreError> {
+    macro_rules! expired {
+        ($locked:literal) => {
+            concat!(
+                "SELECT id, queue, subject_kind, subject_id, state, crashes FROM jobs WHERE state = 'running' ",
+                "AND lease_until >= $1 AND lease_until < $2 ORDER BY lease_until LIMIT $3",
+                $locked
+            )
+        };
+    }
     let text = match tx.dialect() {
-        Dialect::Sqlite => {
-            "SELECT id, queue, subject_kind, subject_id, state, crashes FROM jobs \
-             WHERE state = 'running' AND lease_until < $1 ORDER BY lease_until LIMIT $2"
-        }
-        Dialect::Postgres => {
-            "SELECT id, queue, subject_kind, subject_id, state, crashes FROM jobs \
-             WHERE state = 'running' AND lease_until < $1 ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED"
-        }
+        Dialect::Sqlite => expired!(""),
+        Dialect::Postgres => expired!(" FOR UPDATE SKIP LOCKED"),
     };
-    tx.rows(sql(text).bind(ended).bind(limit)).await?.iter().map(Found::read).collect()
+    tx.rows(sql(text).bind(from).bind(ended).bind(limit)).await?.iter().map(Found::read).collect()
+}
+
+/// Before every lease.
+const NEVER: Timestamp = Timestamp(i64::MIN);
+/// A lease that is written down may have ended so long before: its transaction took that long.
+const LATE: Duration = Duration::from_secs(120);
+/// How often leases of any age are looked for.
+const WHOLE_EVERY: Duration = Duration::from_secs(600);
+
+/// Up to when all ended leases were taken back: where the next sweep begins, so that it need not pass what dead leases
+/// left in the index (see [`super::frontier`]).
+#[derive(Debug, Default)]
+pub(crate) struct LastSweep(Mutex<Option<Complete>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Complete {
+    until: Timestamp,
+    /// When one last looked at leases of any age, by this process's own clock.
+    whole_at: Duration,
+}
+
+impl LastSweep {
+    fn from(&self, now: Timestamp, elapsed: Duration) -> Timestamp {
+        match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(last) if elapsed.saturating_sub(last.whole_at) < WHOLE_EVERY => {
+                last.until.min(now).before(LATE)
+            }
+            _ => NEVER,
+        }
+    }
+
+    fn all_before(&self, from: Timestamp, until: Timestamp, elapsed: Duration) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let whole_at = last.filter(|_| from != NEVER).map_or(elapsed, |last| last.whole_at);
+        *last = Some(Complete { until, whole_at });
+    }
 }
 
 async fn take_back(

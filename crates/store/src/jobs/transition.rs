@@ -119,8 +119,8 @@ async fn record_attempts(tx: &mut Tx, steps: &[Step<'_>], now: Timestamp) -> Res
     tx.run_bulk(Bulk {
         head: "WITH v(id, outcome, code, message) AS (VALUES",
         columns: 4,
-        tail: ") INSERT INTO job_attempts (job_id, fence, attempt, outcome, node, started_at, finished_at, error_code, error_message) \
-               SELECT jobs.id, jobs.fence, jobs.attempt, v.outcome, jobs.node, jobs.started_at, {1}, v.code, v.message \
+        tail: ") INSERT INTO job_attempts (job_id, domain_id, fence, attempt, outcome, node, started_at, finished_at, error_code, error_message) \
+               SELECT jobs.id, jobs.domain_id, jobs.fence, jobs.attempt, v.outcome, jobs.node, jobs.started_at, {1}, v.code, v.message \
                FROM v JOIN jobs ON jobs.id = v.id",
         fixed: vec![now.into()],
         values,

@@ -27,7 +27,7 @@ pub(crate) struct Home {
     pub(crate) location: String,
     pub(crate) clock: Arc<TestClock>,
     /// The database, if it is on a server; dropped with this.
-    server: Option<Database>,
+    pub(crate) server: Option<Database>,
     pub(crate) folder: tempfile::TempDir,
 }
 
@@ -46,8 +46,23 @@ impl Home {
         Self { location: database.url(), clock: TestClock::at(START), server: Some(database), folder }
     }
 
+    /// A database whose tables are partitioned by `domain_id`, in the way in which they can be distributed by it.
+    pub(crate) async fn partitioned() -> Self {
+        let home = Self::postgres();
+        home.open().await.close().await.expect("close");
+        home.raw(include_str!("partitioned.sql")).await;
+        home
+    }
+
+    /// How stores are opened here: with the clock that stands still, on a server too.
+    pub(crate) fn options(&self) -> StoreOptions {
+        let mut options = StoreOptions::new(self.clock.clone());
+        options.server.database_time = false;
+        options
+    }
+
     pub(crate) async fn try_open(&self) -> Result<Store, StoreError> {
-        Store::open(&self.location, StoreOptions::new(self.clock.clone())).await
+        Store::open(&self.location, self.options()).await
     }
 
     /// Runs a statement past the store, as another program would.

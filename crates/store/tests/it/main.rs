@@ -1,6 +1,7 @@
 //! The conformance suite: one promise a file, each kept by every database that the store can use.
 //!
-//! Each promise gets a database of its own; those on PostgreSQL stand on a private server, or on the one that
+//! Each promise gets a database of its own: SQLite, PostgreSQL, and PostgreSQL with every table that has a domain_id
+//! partitioned by it, where no key can cross domains. Those on PostgreSQL stand on a private server, or on the one that
 //! `SITELODE_TEST_POSTGRES` names.
 
 mod home;
@@ -21,6 +22,13 @@ macro_rules! promises {
             $(#[tokio::test]
             async fn $name() {
                 super::$name::promise(&super::home::Home::postgres()).await;
+            })*
+        }
+
+        mod partitioned {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name::promise(&super::home::Home::partitioned().await).await;
             })*
         }
     };
