@@ -165,7 +165,7 @@ impl Store {
                     follow(job, records.kind(), record.domain_id, subject)
                 })
                 .collect();
-            let enqueued = jobs::enqueue_counted(tx, &jobs, &numbers[..jobs.len()], self.shard, now).await?;
+            let enqueued = jobs::enqueue_counted(tx, &jobs, &numbers[..jobs.len()], now).await?;
             Ok(enqueued.iter().filter(|what| matches!(what, Enqueued::Added(_))).count() as u64)
         })?;
         self.signals.jobs_added();

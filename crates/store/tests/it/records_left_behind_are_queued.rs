@@ -41,8 +41,8 @@ pub(crate) async fn promise(home: &Home) {
     assert_eq!(sweep(&store, &term, RecordsLeftBehind::Domains, &job).await, (0, 0), "both are queued");
 
     // What another program, or an older one, may leave.
-    home.raw("DELETE FROM jobs").await;
-    home.raw("DELETE FROM job_counters").await;
+    let queued = store.pending_jobs(&QUEUE, 9).await.expect("pending");
+    store.cancel_jobs(&queued, "in another program", store.now()).await.expect("cancel");
     home.raw("UPDATE domains SET sitemap_analysis_status = NULL").await;
     home.raw(
         "INSERT INTO sitemap_files (domain_id, url, url_key, found_by, sitemap_curation_status, created_at, updated_at) \
