@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::crew::{Crew, Load};
-use crate::{ClaimRequest, JobStore, QueueShare};
+use crate::{ClaimRequest, JobStore, QueueName, QueueShare};
 
 /// Most jobs claimed at a time, and most that wait in the buffer.
 const MOST_CLAIMED: usize = 1_024;
@@ -38,8 +38,8 @@ where
         added.mark_unchanged();
         let load = crew.load();
         pace.note(load.finished, crew.clock.elapsed());
-        let wanted = if crew.healthy.load(Ordering::Acquire) {
-            pace.wanted(&load, crew.options.concurrency)
+        let wanted = if crew.healthy.load(Ordering::Acquire) && !crew.is_held() {
+            pace.wanted(&load, crew.concurrency())
         } else {
             0
         };
@@ -95,8 +95,11 @@ where
     S: JobStore<E>,
 {
     let options = &crew.options;
-    let mut shares: Vec<QueueShare> =
-        options.queues.iter().map(|queue| QueueShare { queue: queue.clone(), limit: wanted }).collect();
+    let share = |queue: &QueueName| {
+        let batch = crew.setting(queue, |set| set.batch_size).map_or(wanted, |most| most.max(1) as usize);
+        QueueShare { queue: queue.clone(), limit: wanted.min(batch) }
+    };
+    let mut shares: Vec<QueueShare> = options.queues.iter().map(share).collect();
     if !shares.is_empty() {
         let first = turn % shares.len();
         shares.rotate_left(first);
@@ -171,7 +174,7 @@ mod tests {
     use super::*;
 
     fn load(startable: usize, running: usize) -> Load {
-        Load { startable, running, uncommitted: 0, finished: 0 }
+        Load { startable, running, uncommitted: 0, finished: 0, waiting: startable, failed: 0 }
     }
 
     #[test]

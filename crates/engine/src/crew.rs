@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -36,6 +36,10 @@ pub(crate) struct Crew<E, S> {
     in_flight: watch::Sender<usize>,
     /// False while this node cannot renew its leases: then it claims nothing.
     pub(crate) healthy: AtomicBool,
+    /// How many jobs may run at a time, as it is now.
+    concurrency: AtomicUsize,
+    /// True while nothing is to be begun: what runs goes on.
+    held: AtomicBool,
     /// True when nothing more is run: what is left is committed, then the committer ends.
     closed: AtomicBool,
     settings: Mutex<HashMap<QueueName, QueueSettings>>,
@@ -48,6 +52,7 @@ struct State<E> {
     outcomes: Vec<Outcome<E>>,
     committing: Vec<Lease>,
     finished: u64,
+    failed: u64,
 }
 
 /// A job that runs here.
@@ -65,6 +70,10 @@ pub(crate) struct Load {
     pub uncommitted: usize,
     /// Jobs ended since the worker began.
     pub finished: u64,
+    /// Jobs that wait here, for a slot or for their lane.
+    pub waiting: usize,
+    /// Of the ended ones, those that failed.
+    pub failed: u64,
 }
 
 /// What became of claimed jobs.
@@ -91,6 +100,7 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
             outcomes: Vec::new(),
             committing: Vec::new(),
             finished: 0,
+            failed: 0,
         };
         let parts = Arc::new(StoreParts(Arc::clone(&store)));
         Self {
@@ -98,6 +108,8 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
             stages,
             clock,
             node,
+            concurrency: AtomicUsize::new(options.concurrency.max(1)),
+            held: AtomicBool::new(false),
             options,
             parts,
             state: Mutex::new(state),
@@ -121,7 +133,37 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
             running: state.running.len(),
             uncommitted: state.outcomes.len() + state.committing.len(),
             finished: state.finished,
+            waiting: state.buffer.len(),
+            failed: state.failed,
         }
+    }
+
+    /// How many jobs may run at a time, as it is now.
+    pub(crate) fn concurrency(&self) -> usize {
+        self.concurrency.load(Ordering::Acquire)
+    }
+
+    /// Lets more jobs run at a time, or fewer: those that run beyond it end first.
+    pub(crate) fn set_concurrency(self: &Arc<Self>, jobs: usize) {
+        self.concurrency.store(jobs.max(1), Ordering::Release);
+        self.staff(self.state());
+        self.room.notify_one();
+    }
+
+    /// Whether nothing is to be begun.
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Acquire)
+    }
+
+    /// Begins nothing more, or goes on beginning.
+    pub(crate) fn hold(&self, held: bool) {
+        if self.held.swap(held, Ordering::AcqRel) == held {
+            return;
+        }
+        if held {
+            self.give_back_waiting();
+        }
+        self.room.notify_one();
     }
 
     /// Takes claimed jobs in and sets slots to work on them; how many of them may start at once.
@@ -130,8 +172,12 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
         let mut state = self.state();
         let before = state.buffer.startable();
         let mut soonest: Option<Duration> = None;
+        // Claimed before it was held.
+        let held = self.is_held();
         for job in jobs {
-            if let Some((job, delay)) = state.buffer.offer(job, elapsed) {
+            if held {
+                state.outcomes.push(outcome(&job, now, Verdict::Release));
+            } else if let Some((job, delay)) = state.buffer.offer(job, elapsed) {
                 soonest = Some(soonest.map_or(delay, |soonest| soonest.min(delay)));
                 let reason = CodedError::new("lane_full", "other jobs of its host are before it");
                 let verdict = Verdict::Snooze { run_at: now.after(delay), reason };
@@ -142,14 +188,19 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
             self.outcomes.notify_one();
         }
         let startable = state.buffer.startable();
-        let wanted = startable.min(self.options.concurrency.saturating_sub(state.slots));
+        self.staff(state);
+        TakenIn { startable: startable.saturating_sub(before), back_in: soonest }
+    }
+
+    /// Sets slots to work on what may start, as many as there may be.
+    fn staff(self: &Arc<Self>, mut state: MutexGuard<'_, State<E>>) {
+        let wanted = state.buffer.startable().min(self.concurrency().saturating_sub(state.slots));
         state.slots += wanted;
         self.note_in_flight(&state);
         drop(state);
         for _ in 0..wanted {
             tokio::spawn(Arc::clone(self).fill_slot());
         }
-        TakenIn { startable: startable.saturating_sub(before), back_in: soonest }
     }
 
     /// Runs one job after the other until none is left to start.
@@ -171,9 +222,13 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
             state.running.remove(&job.lease);
             state.buffer.ended(job.lane, Some(took));
             state.finished += 1;
+            state.failed +=
+                u64::from(matches!(outcome.verdict, Verdict::Fail { .. } | Verdict::Retry { .. }));
             state.outcomes.push(outcome);
         }
-        let next = state.buffer.take().map(|job| {
+        let surplus = state.slots > self.concurrency();
+        let next = if surplus { None } else { state.buffer.take() };
+        let next = next.map(|job| {
             let cancelled = CancellationToken::new();
             let context = Arc::new(JobContext::new(job.lease, cancelled.clone(), Arc::clone(&self.parts)));
             state.running.insert(job.lease, Running { cancelled, context: Arc::clone(&context) });
@@ -203,10 +258,13 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
             return outcome(job, started_at, Verdict::Fail { error });
         };
         let run = AssertUnwindSafe(stage.run_boxed(job, context)).catch_unwind();
+        let limit = self.setting(&job.queue, |set| set.time_limit).unwrap_or(Duration::MAX);
+        let run = tokio::time::timeout(limit, run);
         let result = match context.cancelled().run_until_cancelled(run).await {
             None => return outcome(job, started_at, Verdict::Release),
-            Some(Err(panic)) => Err(Failure::retry("panicked", panic_text(panic.as_ref()))),
-            Some(Ok(result)) => result,
+            Some(Err(_)) => Err(Failure::retry("timed_out", format!("it ran longer than {limit:?}"))),
+            Some(Ok(Err(panic))) => Err(Failure::retry("panicked", panic_text(panic.as_ref()))),
+            Some(Ok(Ok(result))) => result,
         };
         outcome(job, started_at, self.verdict(job, result))
     }
@@ -222,7 +280,7 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
             FailureKind::Snooze { delay } => {
                 Verdict::Snooze { run_at: now.after(delay), reason: failure.error }
             }
-            FailureKind::Retry { after } if job.attempt < job.max_attempts => {
+            FailureKind::Retry { after } if job.attempt < self.max_attempts(job) => {
                 let back_off = self.retry_policy(&job.queue).delay(job.attempt, self.clock.random());
                 let delay = after.map_or(back_off, |after| after.max(back_off));
                 Verdict::Retry { run_at: now.after(delay), error: failure.error }
@@ -232,8 +290,21 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Crew<E, S> {
     }
 
     fn retry_policy(&self, queue: &QueueName) -> crate::RetryPolicy {
+        self.setting(queue, |set| set.retry).unwrap_or(self.options.retry)
+    }
+
+    fn max_attempts(&self, job: &Job) -> u32 {
+        self.setting(&job.queue, |set| set.max_attempts).unwrap_or(job.max_attempts)
+    }
+
+    /// Something that an operator may have set on a queue.
+    pub(crate) fn setting<T>(
+        &self,
+        queue: &QueueName,
+        read: impl Fn(&QueueSettings) -> Option<T>,
+    ) -> Option<T> {
         let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
-        settings.get(queue).and_then(|of| of.retry).unwrap_or(self.options.retry)
+        settings.get(queue).and_then(read)
     }
 
     pub(crate) fn set_settings(&self, settings: HashMap<QueueName, QueueSettings>) {

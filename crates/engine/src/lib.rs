@@ -34,4 +34,4 @@ pub use store::{
     ClaimRequest, Claimed, Enqueued, Heartbeat, JobStore, Live, Progress, QueueShare, Sweep, Swept,
 };
 pub use tokio_util::sync::CancellationToken;
-pub use worker::{Worker, WorkerOptions};
+pub use worker::{Worker, WorkerOptions, WorkerStatus};

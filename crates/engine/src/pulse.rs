@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::crew::Crew;
-use crate::{Heartbeat, JobStore};
+use crate::{Heartbeat, JobStore, Sweep};
 
 /// Progress is written at least this far apart, and queue settings are read again this often.
 const TICK: Duration = Duration::from_secs(1);
@@ -24,9 +24,11 @@ where
     let mut swept = None;
     loop {
         refresh_settings(&crew).await;
-        if swept.is_none_or(|at| crew.clock.elapsed().saturating_sub(at) >= lease) {
+        if let Some(rules) = crew.options.sweep
+            && swept.is_none_or(|at| crew.clock.elapsed().saturating_sub(at) >= lease)
+        {
             swept = Some(crew.clock.elapsed());
-            sweep(&crew).await;
+            sweep(&crew, rules).await;
         }
         let asked = tokio::select! {
             () = ended.cancelled() => return,
@@ -68,12 +70,12 @@ where
     }
 }
 
-async fn sweep<E, S>(crew: &Crew<E, S>)
+async fn sweep<E, S>(crew: &Crew<E, S>, rules: Sweep)
 where
     E: Send + Sync + 'static,
     S: JobStore<E>,
 {
-    match crew.store.sweep(crew.options.sweep, crew.store.now()).await {
+    match crew.store.sweep(rules, crew.store.now()).await {
         Ok(swept) if swept.returned + swept.quarantined > 0 => {
             tracing::warn!(
                 returned = swept.returned,

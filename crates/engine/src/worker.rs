@@ -33,8 +33,8 @@ pub struct WorkerOptions {
     pub grace: Duration,
     /// How failed attempts are retried where the queue does not say.
     pub retry: RetryPolicy,
-    /// How jobs of dead workers are dealt with.
-    pub sweep: Sweep,
+    /// How jobs of dead workers are dealt with; none: somebody else looks after them.
+    pub sweep: Option<Sweep>,
 }
 
 impl WorkerOptions {
@@ -48,9 +48,26 @@ impl WorkerOptions {
             poll: Duration::from_secs(1),
             grace: Duration::from_secs(10),
             retry: RetryPolicy::default(),
-            sweep: Sweep::default(),
+            sweep: Some(Sweep::default()),
         }
     }
+}
+
+/// How a worker fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkerStatus {
+    /// How many jobs it may run at a time.
+    pub concurrency: usize,
+    /// Jobs that run.
+    pub running: usize,
+    /// Jobs that it holds and has not begun.
+    pub waiting: usize,
+    /// Runs that have ended.
+    pub finished: u64,
+    /// Those of them that failed, whether they are tried again or not.
+    pub failed: u64,
+    /// Whether it begins nothing more.
+    pub held: bool,
 }
 
 /// Runs the jobs of some queues on this node.
@@ -112,6 +129,36 @@ impl<E: Send + Sync + 'static, S: JobStore<E>> Worker<E, S> {
             }
             let mut added = self.crew.store.signals().on_jobs_added();
             let _ = tokio::time::timeout(IDLE_CHECK, added.changed()).await;
+        }
+    }
+
+    /// Lets more jobs run at a time, or fewer: those that run beyond it end first. At least 1.
+    pub fn set_concurrency(&self, jobs: usize) {
+        self.crew.set_concurrency(jobs);
+    }
+
+    /// Begins nothing more and gives back what waits, or goes on; what runs goes on either way.
+    pub fn hold(&self, held: bool) {
+        self.crew.hold(held);
+    }
+
+    /// Stops what runs and gives it back, with what waits: no attempt is used up. Hold the worker first, or it claims
+    /// the same jobs again.
+    pub fn abort(&self) {
+        self.crew.give_back_waiting();
+        self.crew.cancel_running();
+    }
+
+    /// How it fares.
+    pub fn status(&self) -> WorkerStatus {
+        let load = self.crew.load();
+        WorkerStatus {
+            concurrency: self.crew.concurrency(),
+            running: load.running,
+            waiting: load.waiting,
+            finished: load.finished,
+            failed: load.failed,
+            held: self.crew.is_held(),
         }
     }
 

@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use crate::config::Limits;
 use crate::decode::{Decoder, Pulled};
 use crate::error::{Error, LimitKind, Phase};
-use crate::pace::Turn;
+use crate::pace::{BusyReason, Turn};
 use crate::sniff::{SNIFFED_BYTES, Sniffed, sniff};
 
 /// A body that nobody wants is read up to here, to keep the connection; a longer one ends it.
@@ -159,6 +159,10 @@ impl Body {
     async fn next_from_wire(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             let Some(wire) = self.wire.as_mut() else { return Ok(None) };
+            if self.turn.as_ref().is_some_and(Turn::is_void) {
+                let (host, retry_at) = (self.bounds.host.clone(), self.bounds.clock.now());
+                return Err(Error::Busy { host, retry_at, reason: BusyReason::Elsewhere });
+            }
             let left = self.bounds.deadline.saturating_sub(self.bounds.clock.elapsed());
             let (wait, phase) =
                 if left < self.bounds.idle { (left, Phase::Total) } else { (self.bounds.idle, Phase::Idle) };

@@ -235,6 +235,7 @@ impl Inner {
         let key = self.key(url);
         if let Some((host, turn)) = held
             && host == key
+            && !turn.is_void()
         {
             return Ok((key, turn));
         }

@@ -29,7 +29,7 @@ pub use rollups::{Period, Rollup};
 pub use services::{ServiceReport, ServiceRow, ServiceWish};
 pub use stuck::{StuckJobs, StuckLimits};
 pub use system::{SystemFlag, SystemFlagRow, SystemState};
-pub use terms::{Role, Term, TermRow};
+pub use terms::{Duty, Term, TermRow};
 pub use workers::{DeclaredWorker, NewWorker, Order, WorkerChange, WorkerReport, WorkerRow, WorkerTarget};
 
 impl Store {
@@ -37,7 +37,7 @@ impl Store {
     pub(crate) async fn take_cluster_over(&self) -> Result<(), StoreError> {
         transaction!(self.db, Size::Small, |tx| {
             tx.run(sql("UPDATE terms SET holder = NULL, lease_until = 0 WHERE holder IS NOT NULL")).await?;
-            let text = "UPDATE host_leases SET node = NULL, lease_until = 0 WHERE node IS NOT NULL";
+            let text = "UPDATE host_leases SET lease_until = 0 WHERE node IS NOT NULL";
             tx.run(sql(text)).await?;
             tx.run(sql("UPDATE nodes SET actual_state = 'stopped' WHERE actual_state <> 'stopped'")).await?;
             for table in ["service_reports", "worker_reports"] {

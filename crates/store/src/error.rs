@@ -30,10 +30,10 @@ pub enum StoreError {
     #[error("{0}")]
     Conflict(String),
     /// Another node leads by now: whatever was to be written under the old term was not.
-    #[error("term {term} of the {role} is over: another node leads")]
+    #[error("term {term} of the {duty} is over: another node leads")]
     Deposed {
         /// In what it led.
-        role: &'static str,
+        duty: &'static str,
         /// The number of the term that is over.
         term: i64,
     },

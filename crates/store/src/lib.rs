@@ -27,9 +27,9 @@ pub use admin::{
 };
 pub use catalog::{ContactRow, DomainRow, NewDomain, ScanState, ScannedDomain, SitemapFileRow};
 pub use cluster::{
-    AlertEvent, AlertFilter, AlertRow, AlertWatch, DeclaredWorker, Delivery, HostGrant, HostRow, KeptHost,
-    LeftBehind, LookedThrough, ManagerPolicy, ManagerRow, NewAlert, NewNode, NewWorker, NodeOrder, NodeRow,
-    NodeTarget, Order, Period, RecordsLeftBehind, Role, Rollup, ServiceReport, ServiceRow, ServiceWish,
+    AlertEvent, AlertFilter, AlertRow, AlertWatch, DeclaredWorker, Delivery, Duty, HostGrant, HostRow,
+    KeptHost, LeftBehind, LookedThrough, ManagerPolicy, ManagerRow, NewAlert, NewNode, NewWorker, NodeOrder,
+    NodeRow, NodeTarget, Order, Period, RecordsLeftBehind, Rollup, ServiceReport, ServiceRow, ServiceWish,
     StuckJobs, StuckLimits, SystemFlag, SystemFlagRow, SystemState, Term, TermRow, WorkerChange,
     WorkerReport, WorkerRow, WorkerTarget,
 };

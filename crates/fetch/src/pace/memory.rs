@@ -1,7 +1,7 @@
 //! The pace of every host, kept in this process.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ pub type Permit = OwnedSemaphorePermit;
 #[derive(Debug)]
 pub struct MemoryGate {
     config: PaceConfig,
+    /// A least delay that was set later, in milliseconds.
+    min_delay_ms: AtomicU64,
     clock: SharedClock,
     hosts: Mutex<HashMap<HostKey, Arc<Host>>>,
 }
@@ -36,7 +38,7 @@ struct Host {
 impl MemoryGate {
     /// A gate that knows no host yet.
     pub fn new(config: PaceConfig, clock: SharedClock) -> Self {
-        Self { config, clock, hosts: Mutex::default() }
+        Self { config, min_delay_ms: AtomicU64::new(0), clock, hosts: Mutex::default() }
     }
 
     /// Takes over a host as another gate left it.
@@ -44,6 +46,48 @@ impl MemoryGate {
         if let Some(entry) = self.entry(host) {
             *entry.pace() = Pace::from_view(state, self.clock.elapsed(), self.clock.now());
         }
+    }
+
+    /// How hosts are paced, as it is now.
+    pub fn config(&self) -> PaceConfig {
+        let least = Duration::from_millis(self.min_delay_ms.load(Ordering::Relaxed));
+        PaceConfig { min_delay: self.config.min_delay.max(least), ..self.config }
+    }
+
+    /// Sets a least delay between two requests to one host, beside the configured one: the larger counts.
+    pub fn set_min_delay(&self, delay: Duration) {
+        let ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        self.min_delay_ms.store(ms, Ordering::Relaxed);
+    }
+
+    /// Forgets back-offs, slow-downs and failures of all hosts.
+    pub fn reset(&self) {
+        for host in self.hosts().values() {
+            *host.pace() = Pace::new();
+        }
+    }
+
+    /// Takes over a host from elsewhere. Unless that was orderly, it may have been asked until a moment ago: then its
+    /// delay is kept from now on.
+    pub(super) fn take_over(&self, host: &HostKey, state: Option<&PaceState>, orderly: bool) {
+        if let Some(state) = state {
+            self.restore(host, state);
+        }
+        if !orderly && let Some(entry) = self.entry(host) {
+            entry.pace().hold_off(&self.config(), self.clock.elapsed());
+        }
+    }
+
+    /// Forgets a host, which is in other hands.
+    pub(super) fn forget(&self, host: &HostKey) {
+        self.hosts().remove(host);
+    }
+
+    /// Whether nobody has a turn at the host or waits for one.
+    pub(super) fn is_unused(&self, host: &HostKey) -> bool {
+        let hosts = self.hosts();
+        let free = |host: &Arc<Host>| Arc::strong_count(host) == 1 && Arc::strong_count(&host.places) == 1;
+        hosts.get(host).is_none_or(free)
     }
 
     /// How many hosts are remembered.
@@ -67,7 +111,7 @@ impl MemoryGate {
             let now = self.clock.elapsed();
             let (taken, known) = {
                 let mut pace = host.pace();
-                (pace.take(&self.config, now, latest), pace.blocked_until())
+                (pace.take(&self.config(), now, latest), pace.blocked_until())
             };
             let start = taken.map_err(|reason| self.turn_away(&host, reason))?;
             if start <= now {
@@ -91,7 +135,7 @@ impl MemoryGate {
         let ahead = Waiting::join(host);
         {
             let pace = host.pace();
-            if pace.hopeless(&self.config, now, latest, ahead.before) {
+            if pace.hopeless(&self.config(), now, latest, ahead.before) {
                 let reason = pace.reason(now);
                 drop(pace);
                 return Err(self.turn_away(host, reason));
@@ -106,7 +150,7 @@ impl MemoryGate {
 
     fn turn_away(&self, host: &Host, reason: BusyReason) -> Refused {
         let (now, random) = (self.clock.elapsed(), self.clock.random());
-        let at = host.pace().promise(&self.config, now, random);
+        let at = host.pace().promise(&self.config(), now, random);
         Refused { retry_at: self.clock.now().after(at.saturating_sub(now)), reason }
     }
 
@@ -140,19 +184,19 @@ impl HostGate for MemoryGate {
     fn report(&self, host: &HostKey, turn: &Turn, outcome: Outcome) {
         if let Some(host) = self.entry(host) {
             let (now, random) = (self.clock.elapsed(), self.clock.random());
-            host.pace().learn(&self.config, turn.started, now, outcome, random);
+            host.pace().learn(&self.config(), turn.started, now, outcome, random);
         }
     }
 
     fn set_crawl_delay(&self, host: &HostKey, delay: Option<Duration>) {
         if let Some(host) = self.entry(host) {
-            host.pace().set_crawl_delay(&self.config, delay);
+            host.pace().set_crawl_delay(&self.config(), delay);
         }
     }
 
     fn state(&self, host: &HostKey) -> Option<PaceState> {
         let host = Arc::clone(self.hosts().get(host)?);
-        let view = host.pace().view(&self.config, self.clock.elapsed(), self.clock.now());
+        let view = host.pace().view(&self.config(), self.clock.elapsed(), self.clock.now());
         Some(view)
     }
 }

@@ -1,13 +1,17 @@
 //! One pace per host: turns in order, spaced, slowed by 429 and 503, shut while a host is dead.
 //!
-//! [`HostGate`] is the seam between the fetcher and where the pace is kept. [`MemoryGate`] keeps it in this process; a gate
-//! over a shared database would lease a host, take over its [`PaceState`] and then pace it the same way.
+//! [`HostGate`] is the seam between the fetcher and where the pace is kept. [`MemoryGate`] keeps it in this process;
+//! [`LeasedGate`] leases each host from a shared database, takes over its [`PaceState`] and then paces it the same way.
 
 mod host_key;
+mod kept;
+mod leased;
 mod memory;
 mod state;
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clock::Timestamp;
@@ -15,6 +19,7 @@ use clock::Timestamp;
 use crate::dns::BoxFuture;
 
 pub use host_key::HostKey;
+pub use leased::{Grant, HostLeases, LeaseRules, LeasedGate};
 pub use memory::{MemoryGate, Permit};
 pub use state::PaceState;
 
@@ -85,12 +90,25 @@ pub struct Turn {
     /// When it began, on the clock's [`clock::Clock::elapsed`] scale.
     pub started: Duration,
     permit: Option<Permit>,
+    /// Becomes true when the host is no longer ours.
+    void: Option<Arc<AtomicBool>>,
 }
 
 impl Turn {
     /// A turn that began at `started`; the permit, if any, is given back with it.
     pub fn new(started: Duration, permit: Option<Permit>) -> Self {
-        Self { started, permit }
+        Self { started, permit, void: None }
+    }
+
+    /// The same, until `void` is set.
+    #[must_use]
+    pub fn under(self, void: Arc<AtomicBool>) -> Self {
+        Self { void: Some(void), ..self }
+    }
+
+    /// Whether the host is no longer ours: what goes on under this turn is to end.
+    pub fn is_void(&self) -> bool {
+        self.void.as_ref().is_some_and(|void| void.load(Ordering::Acquire))
     }
 
     /// Whether it holds one of the host's places.
@@ -119,6 +137,8 @@ pub enum BusyReason {
     Dead,
     /// More hosts are in use than the gate remembers.
     TooManyHosts,
+    /// Another node asks it at the moment.
+    Elsewhere,
 }
 
 impl fmt::Display for BusyReason {
@@ -127,6 +147,7 @@ impl fmt::Display for BusyReason {
             Self::Queue => "others are before this request",
             Self::BackOff => "the site asked to slow down",
             Self::Dead => "the site could not be reached several times in a row",
+            Self::Elsewhere => "another node asks the site at the moment",
             Self::TooManyHosts => "too many hosts are in use at once",
         })
     }

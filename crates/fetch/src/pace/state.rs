@@ -183,6 +183,11 @@ impl Pace {
         }
     }
 
+    /// Lets no request begin before a delay has passed from now on.
+    pub(super) fn hold_off(&mut self, config: &PaceConfig, now: Duration) {
+        self.next_start = self.next_start.max(now.saturating_add(self.delay(config)));
+    }
+
     fn ready_at(&self, now: Duration) -> Duration {
         now.max(self.next_start).max(self.blocked_until)
     }

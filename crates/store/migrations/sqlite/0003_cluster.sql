@@ -23,9 +23,9 @@ CREATE TABLE nodes (
 ) STRICT;
 CREATE INDEX nodes_name ON nodes (name);
 
--- Who leads in which role. A term begins whenever the lead changes hands; writes of an earlier one are refused.
+-- Who leads in which duty. A term begins whenever the lead changes hands; writes of an earlier one are refused.
 CREATE TABLE terms (
-    role TEXT PRIMARY KEY,
+    duty TEXT PRIMARY KEY,
     holder INTEGER,
     term INTEGER NOT NULL,
     taken_at INTEGER NOT NULL,
@@ -37,6 +37,8 @@ CREATE TABLE host_leases (
     host TEXT PRIMARY KEY,
     node INTEGER,
     lease_until INTEGER NOT NULL,
+    -- Whoever had it before gave it back; else how its pace stands may be out of date.
+    orderly INTEGER NOT NULL,
     pace TEXT NOT NULL DEFAULT '{}',
     robots TEXT NOT NULL DEFAULT '[]',
     updated_at INTEGER NOT NULL

@@ -21,6 +21,8 @@ pub enum HostGrant {
         pace: String,
         /// Its robots.txt files, as JSON; `[]` if none is known.
         robots: String,
+        /// Whether nobody had it, or gave it back. Else it may have been asked until a moment ago.
+        orderly: bool,
     },
     /// Another node has it, at least until then.
     Elsewhere(Timestamp),
@@ -71,7 +73,8 @@ impl Store {
         let grants = transaction!(self.db, Size::Small, |tx| {
             let mut grants = HashMap::with_capacity(sorted.len());
             for row in tx.rows_bulk(take(node, &sorted, now.after(lease), now)).await? {
-                grants.insert(row.get(0)?, HostGrant::Ours { pace: row.get(1)?, robots: row.get(2)? });
+                let (pace, robots) = (row.get(1)?, row.get(2)?);
+                grants.insert(row.get(0)?, HostGrant::Ours { pace, robots, orderly: row.get(3)? });
             }
             let missing: Vec<&String> =
                 sorted.iter().copied().filter(|host| !grants.contains_key(*host)).collect();
@@ -180,14 +183,15 @@ impl HostRow {
 }
 
 fn take(node: Incarnation, hosts: &[&String], until: Timestamp, now: Timestamp) -> Bulk {
-    let values =
-        hosts.iter().flat_map(|host| [Value::from(*host), node.0.into(), until.into(), now.into()]).collect();
+    let row = |host: &&String| [Value::from(*host), node.0.into(), until.into(), true.into(), now.into()];
+    let values = hosts.iter().flat_map(row).collect();
     Bulk {
-        head: "INSERT INTO host_leases (host, node, lease_until, updated_at) VALUES",
-        columns: 4,
-        tail: "ON CONFLICT (host) DO UPDATE SET node = excluded.node, lease_until = excluded.lease_until \
+        head: "INSERT INTO host_leases (host, node, lease_until, orderly, updated_at) VALUES",
+        columns: 5,
+        tail: "ON CONFLICT (host) DO UPDATE SET node = excluded.node, lease_until = excluded.lease_until, \
+               orderly = host_leases.node IS NULL OR host_leases.node = excluded.node \
                WHERE host_leases.node IS NULL OR host_leases.node = excluded.node OR host_leases.lease_until <= {1} \
-               RETURNING host, pace, robots",
+               RETURNING host, pace, robots, orderly",
         fixed: vec![now.into()],
         values,
     }

@@ -155,7 +155,7 @@ impl Store {
         row.map(|row| Ok(NodeOrder { state: word(row.get::<String>(0)?)?, detail: row.get(1)? })).transpose()
     }
 
-    /// Notes that a node has ended in order: its hosts are free, its reports are gone.
+    /// Notes that a node has ended in order: its hosts can be had at once, its reports are gone.
     ///
     /// # Errors
     /// If the database is not available.
@@ -163,8 +163,7 @@ impl Store {
         transaction!(self.db, Size::Small, |tx| {
             let text = "UPDATE nodes SET heartbeat_at = $2, actual_state = 'stopped' WHERE incarnation = $1";
             tx.run(sql(text).bind(node.0).bind(now)).await?;
-            tx.run(sql("UPDATE host_leases SET node = NULL, lease_until = 0 WHERE node = $1").bind(node.0))
-                .await?;
+            tx.run(sql("UPDATE host_leases SET lease_until = 0 WHERE node = $1").bind(node.0)).await?;
             tx.run(sql("DELETE FROM service_reports WHERE incarnation = $1").bind(node.0)).await?;
             tx.run(sql("DELETE FROM worker_reports WHERE incarnation = $1").bind(node.0)).await?;
             Ok(())

@@ -1,4 +1,4 @@
-//! Terms: one node leads in a role at a time, and what an earlier leader still writes is refused.
+//! Terms: one node leads in a duty at a time, and what an earlier leader still writes is refused.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ use crate::{Store, StoreError};
 
 /// Something that one node does for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Role(&'static str);
+pub struct Duty(&'static str);
 
-impl Role {
+impl Duty {
     /// The services that run on one node only.
     pub const LEADER: Self = Self("leader");
 
-    /// The role of that name.
+    /// The duty of that name.
     pub const fn known(name: &'static str) -> Self {
         Self(name)
     }
@@ -34,7 +34,7 @@ impl Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Term {
     /// In what.
-    pub role: Role,
+    pub duty: Duty,
     /// Who leads.
     pub node: Incarnation,
     /// Counts the changes of hands: a later term has a larger number.
@@ -47,7 +47,7 @@ pub struct Term {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermRow {
     /// In what.
-    pub role: String,
+    pub duty: String,
     /// Who leads; none after stepping down.
     pub holder: Option<Incarnation>,
     /// The number of the term.
@@ -65,22 +65,22 @@ impl Store {
     /// If the database is not available.
     pub async fn campaign(
         &self,
-        role: Role,
+        duty: Duty,
         node: Incarnation,
         lease: Duration,
         now: Timestamp,
     ) -> Result<Option<Term>, StoreError> {
         let until = now.after(lease);
         // A term that ran out is not taken up again under its old number, even by its own holder.
-        let text = "INSERT INTO terms (role, holder, term, taken_at, lease_until) VALUES ($1, $2, 1, $3, $4) \
-                    ON CONFLICT (role) DO UPDATE SET holder = excluded.holder, lease_until = excluded.lease_until, \
+        let text = "INSERT INTO terms (duty, holder, term, taken_at, lease_until) VALUES ($1, $2, 1, $3, $4) \
+                    ON CONFLICT (duty) DO UPDATE SET holder = excluded.holder, lease_until = excluded.lease_until, \
                     term = terms.term + CASE WHEN terms.holder = excluded.holder AND terms.lease_until > $3 THEN 0 ELSE 1 END, \
                     taken_at = CASE WHEN terms.holder = excluded.holder AND terms.lease_until > $3 THEN terms.taken_at ELSE $3 END \
                     WHERE terms.holder IS NULL OR terms.holder = excluded.holder OR terms.lease_until <= $3 \
                     RETURNING term";
-        let query = sql(text).bind(role.as_str()).bind(node.0).bind(now).bind(until);
+        let query = sql(text).bind(duty.as_str()).bind(node.0).bind(now).bind(until);
         let row = transaction!(self.db, Size::Small, |tx| { tx.row(query.clone()).await })?;
-        row.map(|row| Ok(Term { role, node, number: row.get(0)?, until })).transpose()
+        row.map(|row| Ok(Term { duty, node, number: row.get(0)?, until })).transpose()
     }
 
     /// Gives the lead up, so that another need not wait for the term to run out.
@@ -89,23 +89,23 @@ impl Store {
     /// If the database is not available.
     pub async fn step_down(&self, term: &Term) -> Result<(), StoreError> {
         let text =
-            "UPDATE terms SET holder = NULL, lease_until = 0 WHERE role = $1 AND holder = $2 AND term = $3";
-        let query = sql(text).bind(term.role.as_str()).bind(term.node.0).bind(term.number);
+            "UPDATE terms SET holder = NULL, lease_until = 0 WHERE duty = $1 AND holder = $2 AND term = $3";
+        let query = sql(text).bind(term.duty.as_str()).bind(term.node.0).bind(term.number);
         transaction!(self.db, Size::Small, |tx| { tx.run(query.clone()).await })?;
         Ok(())
     }
 
-    /// All roles that were ever led.
+    /// All duties that were ever led.
     ///
     /// # Errors
     /// If the database is not available.
     pub async fn terms(&self) -> Result<Vec<TermRow>, StoreError> {
-        let text = "SELECT role, holder, term, taken_at, lease_until FROM terms ORDER BY role";
+        let text = "SELECT duty, holder, term, taken_at, lease_until FROM terms ORDER BY duty";
         let rows = self.db.rows(sql(text)).await?;
         rows.iter()
             .map(|row| {
                 Ok(TermRow {
-                    role: row.get(0)?,
+                    duty: row.get(0)?,
                     holder: row.get::<Option<i64>>(1)?.map(Incarnation),
                     number: row.get(2)?,
                     taken_at: Timestamp(row.get(3)?),
@@ -120,15 +120,15 @@ impl Store {
 pub(crate) async fn hold(tx: &mut Tx, term: &Term, now: Timestamp) -> Result<(), StoreError> {
     let text = match tx.dialect() {
         Dialect::Sqlite => {
-            "SELECT 1 FROM terms WHERE role = $1 AND holder = $2 AND term = $3 AND lease_until > $4"
+            "SELECT 1 FROM terms WHERE duty = $1 AND holder = $2 AND term = $3 AND lease_until > $4"
         }
         Dialect::Postgres => {
-            "SELECT 1 FROM terms WHERE role = $1 AND holder = $2 AND term = $3 AND lease_until > $4 FOR SHARE"
+            "SELECT 1 FROM terms WHERE duty = $1 AND holder = $2 AND term = $3 AND lease_until > $4 FOR SHARE"
         }
     };
-    let query = sql(text).bind(term.role.as_str()).bind(term.node.0).bind(term.number).bind(now);
+    let query = sql(text).bind(term.duty.as_str()).bind(term.node.0).bind(term.number).bind(now);
     if tx.row(query).await?.is_none() {
-        return Err(StoreError::Deposed { role: term.role.as_str(), term: term.number });
+        return Err(StoreError::Deposed { duty: term.duty.as_str(), term: term.number });
     }
     Ok(())
 }

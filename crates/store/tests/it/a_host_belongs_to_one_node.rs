@@ -19,8 +19,8 @@ fn kept(host: &str, pace: Option<&str>) -> KeptHost {
     KeptHost { host: host.to_owned(), pace: pace.map(str::to_owned), robots: None }
 }
 
-fn ours(pace: &str) -> HostGrant {
-    HostGrant::Ours { pace: pace.to_owned(), robots: "[]".to_owned() }
+fn ours(pace: &str, orderly: bool) -> HostGrant {
+    HostGrant::Ours { pace: pace.to_owned(), robots: "[]".to_owned(), orderly }
 }
 
 pub(crate) async fn promise(home: &Home) {
@@ -29,24 +29,24 @@ pub(crate) async fn promise(home: &Home) {
         take(&store, FIRST, &["b.example", "a.example"]),
         take(&store, SECOND, &["a.example", "b.example"])
     );
-    let had = |grants: &[HostGrant]| grants.iter().filter(|grant| **grant == ours("{}")).count();
+    let had = |grants: &[HostGrant]| grants.iter().filter(|grant| **grant == ours("{}", true)).count();
     assert_eq!(had(&both.0) + had(&both.1), 2, "{both:?}");
 
-    assert_eq!(take(&store, FIRST, &["c.example", "c.example"]).await, [ours("{}"), ours("{}")]);
+    assert_eq!(take(&store, FIRST, &["c.example", "c.example"]).await, [ours("{}", true), ours("{}", true)]);
     let until = store.now().after(LEASE);
     assert_eq!(take(&store, SECOND, &["c.example"]).await, [HostGrant::Elsewhere(until)]);
     home.clock.advance(LEASE / 2);
     let lost = store.keep_hosts(FIRST, &[kept("c.example", Some("{\"slow\":1}"))], LEASE, store.now()).await;
     assert_eq!(lost.expect("keep"), [""; 0]);
     home.clock.advance(LEASE / 2 + Duration::from_millis(1));
-    assert_ne!(take(&store, SECOND, &["c.example"]).await, [ours("{}")], "it was renewed");
+    assert_ne!(take(&store, SECOND, &["c.example"]).await, [ours("{}", true)], "it was renewed");
 
     home.clock.advance(LEASE);
-    assert_eq!(take(&store, SECOND, &["c.example"]).await, [ours("{\"slow\":1}")], "it ran out");
+    assert_eq!(take(&store, SECOND, &["c.example"]).await, [ours("{\"slow\":1}", false)], "it ran out");
     let lost = store.keep_hosts(FIRST, &[kept("c.example", Some("{}"))], LEASE, store.now()).await;
     assert_eq!(lost.expect("keep"), ["c.example"], "the former holder hears of it, and writes nothing");
     store.release_hosts(SECOND, &[kept("c.example", None)], store.now()).await.expect("release");
-    assert_eq!(take(&store, FIRST, &["c.example"]).await, [ours("{\"slow\":1}")], "what was learnt stays");
+    assert_eq!(take(&store, FIRST, &["c.example"]).await, [ours("{\"slow\":1}", true)], "what was learnt stays");
     store.end_node(FIRST, store.now()).await.expect("end");
-    assert_eq!(take(&store, SECOND, &["c.example"]).await, [ours("{\"slow\":1}")], "who ends gives all back");
+    assert_eq!(take(&store, SECOND, &["c.example"]).await, [ours("{\"slow\":1}", false)], "who ends leaves all");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::Severity;
-use store::{AlertEvent, AlertFilter, AlertWatch, NewAlert, Role, StoreError};
+use store::{AlertEvent, AlertFilter, AlertWatch, NewAlert, Duty, StoreError};
 
 use crate::home::{Home, NODE};
 
@@ -16,7 +16,7 @@ fn wrong(subject: &str) -> NewAlert {
 
 pub(crate) async fn promise(home: &Home) {
     let store = home.open().await;
-    let term = store.campaign(Role::LEADER, NODE, DAY, store.now()).await.expect("campaign").expect("leads");
+    let term = store.campaign(Duty::LEADER, NODE, DAY, store.now()).await.expect("campaign").expect("leads");
     let hooks = ["team".to_owned(), "pager".to_owned()];
     let watch = async |alerts: &[NewAlert]| {
         let watch = AlertWatch { kind: "stuck_pending", alerts, hooks: &hooks };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clock::Timestamp;
 use engine::NewJob;
-use store::{Minute, Period, Role};
+use store::{Minute, Period, Duty};
 
 use crate::home::{Home, NODE, QUEUE, claim, commit, complete, enqueue};
 
@@ -16,7 +16,7 @@ pub(crate) async fn promise(home: &Home) {
         enqueue(&store, vec![NewJob::new(QUEUE)]).await;
         let job = claim(&store, 1).await.remove(0);
         assert!(commit(&store, complete(&job)).await);
-        let term = store.campaign(Role::LEADER, NODE, HOUR, store.now()).await.expect("campaign").expect("leads");
+        let term = store.campaign(Duty::LEADER, NODE, HOUR, store.now()).await.expect("campaign").expect("leads");
         store.roll_up(&term, store.now()).await.expect("roll up");
         store.roll_up(&term, store.now()).await.expect("roll up");
         home.clock.advance(HOUR / 2);
@@ -28,7 +28,7 @@ pub(crate) async fn promise(home: &Home) {
     assert!(hours.iter().all(|&done| done <= 2), "{hours:?}");
     let days: Vec<u64> = sums(Period::Day).await.iter().map(|day| complete(&day.done)).collect();
     assert_eq!((days.iter().sum::<u64>(), days.len()), (30, 2));
-    let term = store.campaign(Role::LEADER, NODE, HOUR, store.now()).await.expect("campaign").expect("leads");
+    let term = store.campaign(Duty::LEADER, NODE, HOUR, store.now()).await.expect("campaign").expect("leads");
     let gone = store.forget_rollups(&term, Period::Hour, store.now(), store.now()).await.expect("forget");
     assert_eq!(usize::try_from(gone).ok(), Some(hours.len()));
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use engine::Incarnation;
-use store::{Role, StoreError};
+use store::{Duty, StoreError};
 
 use crate::home::{Home, LEASE};
 
@@ -12,7 +12,7 @@ const SECOND: Incarnation = Incarnation(2);
 
 pub(crate) async fn promise(home: &Home) {
     let store = home.open().await;
-    let campaign = |node| store.campaign(Role::LEADER, node, LEASE, store.now());
+    let campaign = |node| store.campaign(Duty::LEADER, node, LEASE, store.now());
     let term = campaign(FIRST).await.expect("campaign").expect("nobody leads");
     assert_eq!(campaign(SECOND).await.expect("campaign"), None);
     home.clock.advance(LEASE / 2);
@@ -27,7 +27,7 @@ pub(crate) async fn promise(home: &Home) {
     assert!(next.number > kept.number);
     // A leader that was asleep comes back, with its old idea of the time.
     let refused = store.roll_up(&kept, store.now().before(LEASE)).await;
-    assert!(matches!(refused, Err(StoreError::Deposed { role: "leader", .. })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::Deposed { duty: "leader", .. })), "{refused:?}");
     store.step_down(&kept).await.expect("nothing happens");
     assert_eq!(campaign(FIRST).await.expect("campaign"), None, "an old term cannot end a new one");
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use engine::{Incarnation, QueueSettings};
 use model::{ActualState, DesiredState, NodeKind, NodeState};
 use store::{
-    DeclaredWorker, ManagerPolicy, NewNode, NewWorker, NodeOrder, NodeTarget, Order, Role, Store, StoreError,
+    DeclaredWorker, ManagerPolicy, NewNode, NewWorker, NodeOrder, NodeTarget, Order, Duty, Store, StoreError,
     WorkerChange, WorkerReport, WorkerTarget,
 };
 
@@ -116,7 +116,7 @@ async fn managers(store: &Store) {
 
 /// A worker that any node may have is on one that lives.
 async fn placement(home: &Home, store: &Store) {
-    let term = store.campaign(Role::LEADER, ALPHA, LEASE, store.now()).await.expect("campaign").expect("leads");
+    let term = store.campaign(Duty::LEADER, ALPHA, LEASE, store.now()).await.expect("campaign").expect("leads");
     let worker = |name: &str| NewWorker {
         name: name.to_owned(),
         node: None,

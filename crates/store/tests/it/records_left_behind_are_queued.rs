@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use engine::JobState;
-use store::{FollowUp, JobFilter, LeftBehind, NewDomain, RecordsLeftBehind, Role, Store, Term};
+use store::{FollowUp, JobFilter, LeftBehind, NewDomain, RecordsLeftBehind, Duty, Store, Term};
 
 use crate::home::{Home, NODE, QUEUE};
 
@@ -34,7 +34,7 @@ async fn sweep(store: &Store, term: &Term, records: RecordsLeftBehind, job: &Fol
 
 pub(crate) async fn promise(home: &Home) {
     let store = home.open().await;
-    let term = store.campaign(Role::LEADER, NODE, DAY, store.now()).await.expect("campaign").expect("leads");
+    let term = store.campaign(Duty::LEADER, NODE, DAY, store.now()).await.expect("campaign").expect("leads");
     let job = FollowUp { queue: QUEUE, max_attempts: 3, created_by: Some("scheduler".to_owned()) };
     let wanted = [domain("a.example", true), domain("b.example", false)];
     let domains = store.scan_domains(&wanted, &job, false, store.now()).await.expect("scan");

@@ -165,7 +165,7 @@ fn worker(pipeline: &Arc<Pipeline>, plan: &Plan) -> Worker<store::Effect, Store>
     let mut options = WorkerOptions::new(vec![DISCOVERY, IMPORT, SCRAPE], plan.concurrency);
     options.grace = GRACE;
     options.retry = RETRY;
-    options.sweep = SWEEP;
+    options.sweep = Some(SWEEP);
     options.lanes = LaneRules {
         running: plan.per_host,
         waiting: WAITING_PER_HOST,
