@@ -4,6 +4,7 @@
 mod anchor;
 mod asian;
 mod assemble;
+mod codes;
 mod formats;
 mod lexicon;
 mod page;
@@ -20,68 +21,31 @@ mod words;
 use crate::{
     Address, Document, Source,
     document::{Gap, Line, Within},
-    region::{Country, RegionGuess, fold},
+    region::{RegionGuess, fold},
 };
 use assemble::Draft;
 use page::Page;
 
+pub(crate) use codes::Codes;
 pub(crate) use place::known_city;
 
 /// Addresses kept of one page.
 const MAX_ADDRESSES: usize = 400;
 
-/// Postcodes around which an address is sought on one page.
-const MAX_ANCHORS: usize = 4_000;
-
-/// Bytes before a postcode in which the name of its state stands.
-const MAX_STATE_BYTES: usize = 40;
-
 /// Longest line in which a postcode is sought, in bytes.
 const MAX_LINE_BYTES: usize = 4_000;
 
 /// Finds every postal address, best first.
-pub(crate) fn find(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address> {
+pub(crate) fn find(document: &Document<'_>, codes: &Codes, guess: &RegionGuess) -> Vec<Address> {
     let mut found = structured::find(document, guess);
-    found.extend(in_text(document, guess));
+    found.extend(in_text(document, codes, guess));
     merged(found)
 }
 
-/// The country of the first postcode in a line that leaves no doubt of it, by its shape, by a state or by a great
-/// city beside it, and where it stands.
-pub(crate) fn postcode_of_one_country(line: &str) -> Option<(usize, Country)> {
-    if line.len() > MAX_LINE_BYTES || !line.bytes().any(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let codes = postcode::find(line);
-    let said = |code: &postcode::Postcode| {
-        let has = |country: &Country| code.formats.iter().any(|format| format.country == *country);
-        let only = code.formats.first().filter(|_| code.is_certain(line)).map(|format| format.country);
-        let state = || {
-            place::state_at_end(
-                &line[line.ceil_char_boundary(code.start.saturating_sub(MAX_STATE_BYTES))..code.start],
-            )
-            .map(|state| state.country)
-        };
-        let town = || {
-            place::town_at_start(&line[code.end..])
-                .and_then(|(from, to)| place::known_city(&line[code.end + from..code.end + to]))
-        };
-        let before = || {
-            let head = line[..code.start].trim_end_matches([' ', ',', '-', '–']);
-            place::known_city(head.rsplit([',', ';', '|', '-', ':']).next().unwrap_or_default())
-        };
-        only.or_else(|| before().filter(has))
-            .or_else(|| state().filter(has))
-            .or_else(|| town().filter(has))
-            .map(|country| (code.start, country))
-    };
-    codes.iter().find_map(said)
-}
-
 /// Addresses in the visible text: first those around postcodes, then in what they leave those without.
-fn in_text(document: &Document<'_>, guess: &RegionGuess) -> Vec<Address> {
-    let page = Page { document, guess };
-    let mut drafts = coded(&page);
+fn in_text(document: &Document<'_>, codes: &Codes, guess: &RegionGuess) -> Vec<Address> {
+    let page = Page::new(document, guess);
+    let mut drafts = coded(&page, codes);
     let coded = drafts.len();
     let loose = uncoded::is_loose(&page);
     for index in lines(&page, loose) {
@@ -115,23 +79,19 @@ fn has_digit(text: &str) -> bool {
 }
 
 /// Addresses around postcodes, in order.
-fn coded(page: &Page<'_>) -> Vec<Draft> {
+fn coded(page: &Page<'_>, codes: &Codes) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
-    let (mut floor, mut anchors) = (0, 0);
-    for index in lines(page, false) {
-        let start = page.start(index);
-        for code in postcode::find(page.text(index)) {
-            anchors += 1;
-            if anchors > MAX_ANCHORS || drafts.len() > MAX_ADDRESSES {
-                return drafts;
-            }
-            if start + code.start < floor {
-                continue;
-            }
-            if let Some(draft) = assemble::around(page, index, &code, floor) {
-                floor = draft.end;
-                drafts.push(draft);
-            }
+    let mut floor = 0;
+    for (line, code) in codes.iter() {
+        if page.start(line) + code.start < floor {
+            continue;
+        }
+        if let Some(draft) = assemble::around(page, line, code, floor) {
+            floor = draft.end;
+            drafts.push(draft);
+        }
+        if drafts.len() > MAX_ADDRESSES {
+            break;
         }
     }
     drafts
@@ -145,7 +105,7 @@ fn in_value(value: &str, guess: &RegionGuess) -> Option<Address> {
     let line =
         Line { start: 0, end: text.len(), block: 0, depth: 0, gap: Gap::Block, within: Within::default() };
     let document = Document { text, lines: vec![line], ..Document::default() };
-    in_text(&document, guess).into_iter().next()
+    in_text(&document, &Codes::of(&document), guess).into_iter().next()
 }
 
 /// A draft as an address.

@@ -47,7 +47,9 @@ pub fn extract_page(html: &[u8], options: &Options) -> Page {
     let site = site::Site::of(options);
     let source = charset::decode(read, options.charset.as_deref(), Some(&site.host));
     let document = Document::parse(&source);
-    let guess = region::infer(&document, options);
+    let codes = addresses::Codes::of(&document);
+    let mut plans = phones::Plans::default();
+    let guess = region::infer(&document, &codes, &mut plans, options);
     let mut warnings = Vec::new();
     if read.len() < html.len() {
         warnings.push(Warning::HtmlTooLong);
@@ -57,8 +59,8 @@ pub fn extract_page(html: &[u8], options: &Options) -> Page {
     }
     let contacts = Contacts {
         emails: emails::find(&document, options),
-        phones: phones::find(&document, &guess),
-        addresses: addresses::find(&document, &guess),
+        phones: phones::find(&document, &guess, &mut plans),
+        addresses: addresses::find(&document, &codes, &guess),
         socials: socials::find(&document, options),
         organisation: organisation::find(&document, options),
         warnings,

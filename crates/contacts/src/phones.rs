@@ -7,6 +7,7 @@ mod iban;
 mod labels;
 mod links;
 mod number;
+mod plans;
 mod scan;
 mod shape;
 mod text;
@@ -24,12 +25,10 @@ use number::Number;
 use text::{Found, Scene};
 
 pub(crate) use labels::is_word as is_label;
+pub(crate) use plans::Plans;
 
 /// Numbers kept of one page.
 const MAX_PHONES: usize = 500;
-
-/// Numbering plans asked for one page.
-const MAX_TRIES: usize = 6_000;
 
 /// Bytes around a number within which a place speaks for its country.
 const PLACE_REACH: usize = 400;
@@ -41,8 +40,8 @@ const COMPANY_REACH: usize = 160;
 const MAX_INTERNATIONAL: usize = 24;
 
 /// Finds every telephone number, best first.
-pub(crate) fn find(document: &Document<'_>, guess: &RegionGuess) -> Vec<Phone> {
-    let mut phones = Phones { found: Vec::new(), tries: MAX_TRIES };
+pub(crate) fn find(document: &Document<'_>, guess: &RegionGuess, plans: &mut Plans) -> Vec<Phone> {
+    let mut phones = Phones { found: Vec::new(), plans };
     links::find(document, guess, &mut phones);
     from_items(document, guess, &mut phones);
     from_metas(document, guess, &mut phones);
@@ -50,13 +49,13 @@ pub(crate) fn find(document: &Document<'_>, guess: &RegionGuess) -> Vec<Phone> {
     phones.found
 }
 
-/// What was found so far, and what may still be spent.
-struct Phones {
+/// What was found so far, and whom to ask.
+struct Phones<'p> {
     found: Vec<Phone>,
-    tries: usize,
+    plans: &'p mut Plans,
 }
 
-impl Phones {
+impl Phones<'_> {
     /// Adds a number, or completes the one that is known already.
     fn add(
         &mut self,
@@ -97,7 +96,7 @@ fn kind_of(label: Option<Label>, kind: PhoneNumberType) -> PhoneType {
 }
 
 /// Numbers in the visible text.
-fn from_text(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones) {
+fn from_text(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones<'_>) {
     let emails: Vec<usize> = memchr::memchr_iter(b'@', document.text.as_bytes()).collect();
     let mut above = "";
     for line in &document.lines {
@@ -118,7 +117,7 @@ fn from_text(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones) 
             label: None,
             company,
         };
-        for Found { number, extension, label, start, end, .. } in text::find(&scene, &mut phones.tries) {
+        for Found { number, extension, label, start, end, .. } in text::find(&scene, phones.plans) {
             let (from, to) = (line.start + start, line.start + end);
             let raw = document.slice(from, to);
             phones.add(&number, label, raw, Source::Text, extension, document.context(from, to));
@@ -136,7 +135,7 @@ fn has_enough_digits(text: &str) -> bool {
 }
 
 /// Numbers of structured data.
-fn from_items(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones) {
+fn from_items(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones<'_>) {
     for item in &document.items {
         for (name, label) in [
             ("telephone", Label::Phone),
@@ -154,7 +153,7 @@ fn from_items(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones)
 }
 
 /// Numbers of `<meta>` elements.
-fn from_metas(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones) {
+fn from_metas(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones<'_>) {
     for meta in &document.metas {
         let label = match meta.name.as_str() {
             "telephone"
@@ -176,7 +175,7 @@ fn add_value(
     source: Source,
     countries: &[Country],
     guess: &RegionGuess,
-    phones: &mut Phones,
+    phones: &mut Phones<'_>,
 ) {
     let value = &value[..value.floor_char_boundary(200)];
     let scene = Scene {
@@ -187,20 +186,23 @@ fn add_value(
         label: Some(label),
         company: true,
     };
-    for found in text::find(&scene, &mut phones.tries) {
+    for found in text::find(&scene, phones.plans) {
         let raw = value.get(found.start..found.end).unwrap_or_default();
         phones.add(&found.number, found.label, raw, source, found.extension, String::new());
     }
 }
 
 /// The countries of the numbers that say theirs themselves, in links and text: how often each.
-pub(crate) fn countries_of_international(document: &Document<'_>) -> Vec<(Country, usize)> {
+pub(crate) fn countries_of_international(
+    document: &Document<'_>,
+    plans: &mut Plans,
+) -> Vec<(Country, usize)> {
     let mut numbers: Vec<Number> = Vec::new();
     let pluses = memchr::memchr_iter(b'+', document.text.as_bytes()).take(4 * MAX_INTERNATIONAL);
     let written = pluses.filter_map(|at| scan::international(document.text.get(at..)?));
     let linked = document.links.iter().filter_map(|link| links::international(&link.href));
     for digits in written.chain(linked) {
-        if let Some(number) = Number::parse(&digits, None)
+        if let Some(number) = plans.read(&digits, None)
             && !numbers.contains(&number)
         {
             numbers.push(number);
@@ -210,7 +212,7 @@ pub(crate) fn countries_of_international(document: &Document<'_>) -> Vec<(Countr
         }
     }
     let mut counts: Vec<(Country, usize)> = Vec::new();
-    for country in numbers.iter().filter_map(|number| number.country) {
+    for country in numbers.iter().filter_map(Number::country) {
         match counts.iter_mut().find(|(known, _)| *known == country) {
             Some((_, count)) => *count += 1,
             None => counts.push((country, 1)),

@@ -11,7 +11,11 @@ pub(crate) use country::Country;
 pub(crate) use fold::{fold, fold_into};
 pub(crate) use places::Place;
 
-use crate::{Document, Options, phones};
+use crate::{
+    Document, Options,
+    addresses::Codes,
+    phones::{self, Plans},
+};
 
 /// Weight of the first country from which it is more than a guess.
 const CERTAIN: f32 = 3.0;
@@ -120,18 +124,23 @@ fn ratio(part: usize, whole: usize) -> f32 {
 }
 
 /// Infers the country from the options, the host, numbers, postcodes, names and the language.
-pub(crate) fn infer(document: &Document<'_>, options: &Options) -> RegionGuess {
+pub(crate) fn infer(
+    document: &Document<'_>,
+    codes: &Codes,
+    plans: &mut Plans,
+    options: &Options,
+) -> RegionGuess {
     let mut scores = Scores::default();
     if let Some(country) = options.region.as_deref().and_then(Country::parse) {
         scores.add(country, 100.0);
     }
     add_markup(document, options, &mut scores);
-    let places = places::find(document);
+    let places = places::find(document, codes);
     let named = places::counts(&places);
     // One name in passing is less than a postcode, which counts three times.
     let times = named.iter().map(|(_, count)| *count).sum::<usize>().min(3);
     scores.add_counts(&named, 4.0 * ratio(times, 3));
-    scores.add_counts(&phones::countries_of_international(document), 3.5);
+    scores.add_counts(&phones::countries_of_international(document, plans), 3.5);
     hints::add(&document.text, |country, weight| scores.add(country, weight));
     add_email_hosts(&document.text, &mut scores);
     if scores.top() < CERTAIN

@@ -5,10 +5,9 @@ mod networks;
 mod profiles;
 mod reserved;
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::collections::HashMap;
 
 use address::Address;
-use aho_corasick::AhoCorasick;
 use networks::NETWORKS;
 
 use crate::{Document, Options, Social, Source, document::Value, site::Site};
@@ -104,25 +103,17 @@ impl Socials {
 
     /// Adds the profiles that the text names: `facebook.com/acme`.
     fn text(&mut self, text: &str) {
-        #[rustfmt::skip]
-const NAMES: [&str; 9] = [
-    "facebook.com/", "instagram.com/", "twitter.com/", "linkedin.com/", "youtube.com/", "tiktok.com/@",
-    "pinterest.com/", "vk.com/", "t.me/",
-];
-        static PATTERNS: LazyLock<Option<AhoCorasick>> =
-            LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(NAMES).ok());
-        let Some(patterns) = PATTERNS.as_ref() else { return };
-        for found in patterns.find_iter(text) {
-            const LONGEST: usize = 200;
-            let ends = |c: char| {
-                c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | '<' | '>' | ',' | '|' | '[' | ']')
-            };
-            let before =
-                &text[text.floor_char_boundary(found.start().saturating_sub(LONGEST))..found.start()];
+        const LONGEST: usize = 200;
+        let ends = |c: char| {
+            c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | '<' | '>' | ',' | '|' | '[' | ']')
+        };
+        for slash in memchr::memchr_iter(b'/', text.as_bytes()) {
+            let Some(host) = named_before(&text.as_bytes()[..slash]) else { continue };
+            let from = slash - host.len();
+            let before = &text[text.floor_char_boundary(from.saturating_sub(LONGEST))..from];
             let start =
                 before.rfind(ends).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-            let after =
-                &text[found.start()..text.floor_char_boundary((found.end() + LONGEST).min(text.len()))];
+            let after = &text[from..text.floor_char_boundary(slash + LONGEST)];
             let token = &after[..after.find(ends).unwrap_or(after.len())];
             // What is cut short names nobody.
             let prefix = before[start..].trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -144,6 +135,21 @@ const NAMES: [&str; 9] = [
         });
         self.list.into_iter().map(|(social, _)| social).collect()
     }
+}
+
+/// The domain that ends a text, of those whose profiles people write out.
+fn named_before(text: &[u8]) -> Option<&'static str> {
+    #[rustfmt::skip]
+    const DOMAINS: [&str; 11] = [
+        "facebook.com", "instagram.com", "twitter.com", "linkedin.com", "youtube.com", "tiktok.com",
+        "pinterest.com", "vk.com", "t.me", "x.com", "threads.net",
+    ];
+    let ends = |domain: &&str| {
+        text.len()
+            .checked_sub(domain.len())
+            .is_some_and(|at| text[at..].eq_ignore_ascii_case(domain.as_bytes()))
+    };
+    matches!(text.last()?, b'm' | b'M' | b'e' | b'E' | b't' | b'T').then(|| DOMAINS.into_iter().find(ends))?
 }
 
 /// Whether what stands before a network's domain is nothing, or a scheme and a subdomain of few letters.

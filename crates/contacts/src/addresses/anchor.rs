@@ -186,7 +186,7 @@ fn country(
     fits: impl Fn(&Format) -> bool,
     end: usize,
 ) -> (Option<Country>, bool) {
-    if let [only] = code.formats.as_slice() {
+    if let [only] = code.formats.as_ref() {
         let said = || page.country_after(end).is_some_and(|(country, _)| country == only.country);
         return (Some(only.country), code.strong || page.guess.has(only.country) || said());
     }

@@ -6,7 +6,7 @@ use super::{
     part::{is_county, is_heading, is_name, is_noise, is_region_code, is_town_name},
     place::{known_city, state_at_end},
     postcode::Postcode,
-    street::{self, Strength},
+    street::{Street, Strength},
     unit,
 };
 use crate::region::Country;
@@ -50,6 +50,12 @@ struct Streets {
 
 /// The address around a postcode, when there is one. `floor` is where the address before it ended.
 pub(super) fn around(page: &Page<'_>, line: usize, code: &Postcode, floor: usize) -> Option<Draft> {
+    // Figures among figures: a table.
+    let worded =
+        || page.has_letters(line) || line.checked_sub(1).is_some_and(|above| page.has_letters(above));
+    if !code.strong && !worded() {
+        return None;
+    }
     let anchor = anchor(page, line, code, floor)?;
     let before = before(page, line, &anchor, floor);
     let after = anchor.street_after.then(|| after(page, line, &anchor)).flatten();
@@ -89,13 +95,13 @@ fn before(page: &Page<'_>, line: usize, anchor: &Anchor, floor: usize) -> Option
     let parts = page.parts_before(line, anchor.span.start, floor, MAX_PARTS_BEFORE);
     let mut region = anchor.region;
     let mut city = anchor.city;
-    let mut best: Option<(usize, street::Street)> = None;
+    let mut best: Option<(usize, Street)> = None;
     for (index, part) in parts.iter().enumerate() {
         let text = page.slice(*part);
         if text.len() > MAX_PART_BYTES && index > 0 || is_noise(text) {
             break;
         }
-        let Some(found) = street::read(text).filter(|_| !unit::is_unit(text)) else { continue };
+        let Some(found) = page.street(*part).filter(|_| !unit::is_unit(text)) else { continue };
         if best.is_none_or(|(_, best)| found.strength > best.strength) {
             best = Some((index, found));
         }
@@ -156,7 +162,7 @@ pub(super) fn with_lines_above(page: &Page<'_>, parts: &[Span], index: usize) ->
         if is_heading(text) {
             return false;
         }
-        let whole = partial && street::read(text).is_some_and(|street| street.start == 0);
+        let whole = partial && page.street(*part).is_some_and(|street| street.start == 0);
         text.len() <= 60 && !is_noise(text) && (unit::is_building(text) || whole)
     };
     let mut last = index;
@@ -202,7 +208,7 @@ fn after(page: &Page<'_>, line: usize, anchor: &Anchor) -> Option<Streets> {
     let (index, found) =
         parts.iter().enumerate().take(3).take_while(|(_, part)| !is_noise(page.slice(**part))).find_map(
             |(index, part)| {
-                street::read(page.slice(*part))
+                page.street(*part)
                     .filter(|found| found.strength >= Strength::Named || anchor.strong && found.start == 0)
                     .map(|found| (index, found))
             },

@@ -1,6 +1,8 @@
 //! The postcodes of the world's countries by shape, and on which side of the town they stand.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+
+use foldhash::fast::RandomState;
 
 use crate::region::Country;
 
@@ -31,12 +33,12 @@ pub(super) struct Format {
 
 /// Formats by shape and by prefix.
 struct Formats {
-    shapes: HashMap<&'static str, Vec<Format>>,
-    prefixes: HashMap<&'static str, Vec<Format>>,
+    shapes: HashMap<&'static str, Vec<Format>, RandomState>,
+    prefixes: HashMap<&'static str, Vec<Format>, RandomState>,
 }
 
 static FORMATS: LazyLock<Formats> = LazyLock::new(|| {
-    let mut formats = Formats { shapes: HashMap::new(), prefixes: HashMap::new() };
+    let mut formats = Formats { shapes: HashMap::default(), prefixes: HashMap::default() };
     for row in TABLE.lines().filter(|row| !row.starts_with('#')) {
         let columns: Vec<&'static str> = row.split('\t').collect();
         let [code, shapes, prefixes, side, rest @ ..] = columns.as_slice() else { continue };
@@ -68,16 +70,21 @@ pub(super) fn of_prefix(prefix: &str) -> &'static [Format] {
 }
 
 /// The shape of a code.
-pub(super) fn shape(code: &str) -> String {
-    code.chars()
-        .map(|letter| match letter {
-            '0'..='9' => '9',
-            letter if letter.is_ascii_alphabetic() => 'A',
-            '\u{a0}' => ' ',
-            '–' | '—' | '‑' | '‐' | '−' => '-',
-            other => other,
-        })
-        .collect()
+pub(super) fn shape(code: &str) -> Cow<'static, str> {
+    const DIGITS: &str = "99999999999999";
+    if let Some(digits) = DIGITS.get(..code.len())
+        && code.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return digits.into();
+    }
+    let sign = |letter| match letter {
+        '0'..='9' => '9',
+        letter if letter.is_ascii_alphabetic() => 'A',
+        '\u{a0}' => ' ',
+        '–' | '—' | '‑' | '‐' | '−' => '-',
+        other => other,
+    };
+    code.chars().map(sign).collect::<String>().into()
 }
 
 #[cfg(test)]

@@ -1,6 +1,13 @@
 //! The document as the address finder walks it: lines back and forth from a place, in parts.
 
-use super::segment;
+use std::{cell::RefCell, collections::HashMap};
+
+use foldhash::fast::RandomState;
+
+use super::{
+    segment,
+    street::{self, Street},
+};
 use crate::{
     Document,
     document::Within,
@@ -13,8 +20,11 @@ const MAX_LINES: usize = 5;
 /// Longest line that may be part of an address without commas around it, in bytes.
 const MAX_LINE_BYTES: usize = 160;
 
+/// Bytes of a longer line that are looked at before or behind a place.
+const MAX_REACH: usize = 600;
+
 /// A stretch of the document's text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Span {
     pub(super) start: usize,
     pub(super) end: usize,
@@ -24,9 +34,25 @@ pub(super) struct Span {
 pub(super) struct Page<'d> {
     pub(super) document: &'d Document<'d>,
     pub(super) guess: &'d RegionGuess,
+    /// The streets that were sought already: postcodes that stand close together share their surroundings.
+    streets: RefCell<HashMap<Span, Option<Street>, RandomState>>,
 }
 
-impl Page<'_> {
+impl<'d> Page<'d> {
+    pub(super) fn new(document: &'d Document<'d>, guess: &'d RegionGuess) -> Self {
+        Self { document, guess, streets: RefCell::default() }
+    }
+
+    /// The street in a stretch of text; its offsets are relative to the stretch.
+    pub(super) fn street(&self, span: Span) -> Option<Street> {
+        *self.streets.borrow_mut().entry(span).or_insert_with(|| street::read(self.slice(span)))
+    }
+
+    /// Whether a letter stands in a line.
+    pub(super) fn has_letters(&self, line: usize) -> bool {
+        self.text(line).chars().any(char::is_alphabetic)
+    }
+
     /// The text of a line by its index.
     pub(super) fn text(&self, line: usize) -> &str {
         self.document.lines.get(line).map_or("", |line| self.document.line_text(line))
@@ -65,7 +91,7 @@ impl Page<'_> {
             let Some(index) = line.checked_sub(back) else { break };
             let (text, base) = (self.text(index), self.start(index));
             let to = if back == 0 { offset.saturating_sub(base).min(text.len()) } else { text.len() };
-            let from = floor.saturating_sub(base);
+            let from = text.ceil_char_boundary(floor.saturating_sub(base).max(to.saturating_sub(MAX_REACH)));
             if from >= to && back > 0 || self.is_barrier(index, back) {
                 break;
             }
@@ -97,11 +123,9 @@ impl Page<'_> {
             if ahead > 0 && (text.len() > MAX_LINE_BYTES || text.is_empty()) {
                 break;
             }
-            found.extend(
-                segment::parts(text, from, text.len())
-                    .iter()
-                    .map(|part| unlabelled(text, base, part.start, part.end)),
-            );
+            let to = text.floor_char_boundary(from.saturating_add(MAX_REACH));
+            let parts = segment::parts(text, from, to);
+            found.extend(parts.iter().map(|part| unlabelled(text, base, part.start, part.end)));
         }
         found.truncate(most);
         found
@@ -154,14 +178,17 @@ const CODE_LABELS: &[&str] = &[
 
 /// A part before a postcode without the words that announce it; `None` when nothing else is left.
 fn unannounced(text: &str, span: Span) -> Option<Span> {
-    let folded = fold(text).replace('.', "");
+    // No label is longer: what stands before it need not be looked at.
+    const MAX_REACH: usize = 40;
+    let from = text.ceil_char_boundary(text.len().saturating_sub(MAX_REACH));
+    let mut folded = fold(&text[from..]);
+    folded.retain(|letter| letter != '.');
     let folded = folded.trim_matches([':', ' ', '-']);
-    if CODE_LABELS.contains(&folded) {
+    if from == 0 && CODE_LABELS.contains(&folded) {
         return None;
     }
-    let label =
-        CODE_LABELS.iter().find(|label| folded.strip_suffix(**label).is_some_and(|head| head.ends_with(' ')));
-    let Some(label) = label else { return Some(span) };
+    let ends = |label: &&&str| folded.strip_suffix(**label).is_some_and(|head| head.ends_with(' '));
+    let Some(label) = CODE_LABELS.iter().find(ends) else { return Some(span) };
     let words = label.split(' ').count();
     let cut = text.trim_end().rmatch_indices(' ').nth(words - 1).map_or(text.len(), |(at, _)| at);
     Some(Span { start: span.start, end: span.start + cut })
@@ -170,11 +197,15 @@ fn unannounced(text: &str, span: Span) -> Option<Span> {
 /// A part without a label such as `Address:` or `Sede legale:` before it.
 fn unlabelled(line: &str, base: usize, start: usize, end: usize) -> Span {
     let text = line.get(start..end).unwrap_or_default();
-    let cut = text.rfind(": ").map(|at| at + 2).or_else(|| text.rfind('：').map(|at| at + '：'.len_utf8()));
-    let label = cut.filter(|at| {
-        !text[..*at].bytes().any(|byte| byte.is_ascii_digit())
-            && !text[..*at].trim_end().to_lowercase().ends_with("no:")
+    let colon = |(at, sign): (usize, char)| match sign {
+        ':' => text[at + 1..].starts_with(' ').then_some(at + 2),
+        '：' => Some(at + '：'.len_utf8()),
+        _ => None,
+    };
+    let label = text.char_indices().rev().find_map(colon).filter(|at| {
+        let head = text[..*at].trim_end().as_bytes();
+        !head.iter().any(u8::is_ascii_digit)
+            && !head.last_chunk::<3>().is_some_and(|end| end.eq_ignore_ascii_case(b"no:"))
     });
-    let start = start + label.unwrap_or(0);
-    Span { start: base + start, end: base + end }
+    Span { start: base + start + label.unwrap_or(0), end: base + end }
 }

@@ -134,18 +134,32 @@ pub(super) const COUNTIES: &[&str] = &[
 
 /// Whether a part is none of an address: an e-mail address, a telephone number, a sentence.
 pub(super) fn is_noise(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let lower = text.get(..text.floor_char_boundary(40)).unwrap_or_default().to_lowercase();
-    text.contains('@')
-        || text.contains("www.")
-        || text.contains("://")
-        || text.contains('©')
-        || digits > 12
-        || lower
-            .split([' ', '.', ':'])
-            .next()
-            .is_some_and(|word| is_label(word) && word.len() > 1 && digits > 4)
-        || lower.starts_with("copyright")
+    const MAX_DIGITS: usize = 12;
+    let bytes = text.as_bytes();
+    let mut digits = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'@' => return true,
+            b'w' if bytes[at..].starts_with(b"www.") => return true,
+            b':' if bytes[at..].starts_with(b"://") => return true,
+            0xC2 if bytes[at..].starts_with("©".as_bytes()) => return true,
+            _ => {}
+        }
+    }
+    digits > MAX_DIGITS || digits > 4 && starts_with_label(text) || starts_with_copyright(bytes)
+}
+
+/// Whether the first word of a text is a label of a number.
+fn starts_with_label(text: &str) -> bool {
+    let head = &text[..text.floor_char_boundary(40)];
+    let word = head.split([' ', '.', ':']).next().unwrap_or_default();
+    word.len() > 1 && is_label(&word.to_lowercase())
+}
+
+fn starts_with_copyright(text: &[u8]) -> bool {
+    const WORD: &[u8] = b"copyright";
+    text.get(..WORD.len()).is_some_and(|start| start.eq_ignore_ascii_case(WORD))
 }
 
 /// Whether a part reads as the name of a town.

@@ -5,6 +5,8 @@ use std::{
     sync::LazyLock,
 };
 
+use foldhash::fast::RandomState;
+
 use super::{lexicon::is_particle, words::words};
 use crate::{
     phones::is_label,
@@ -29,12 +31,12 @@ pub(super) struct State {
 
 /// Codes as they are written, and folded names.
 struct States {
-    codes: HashMap<&'static str, Country>,
-    names: HashMap<&'static str, Country>,
+    codes: HashMap<&'static str, Country, RandomState>,
+    names: HashMap<&'static str, Country, RandomState>,
 }
 
 static STATE_NAMES: LazyLock<States> = LazyLock::new(|| {
-    let mut states = States { codes: HashMap::new(), names: HashMap::new() };
+    let mut states = States { codes: HashMap::default(), names: HashMap::default() };
     for row in STATES.lines().filter(|row| !row.starts_with('#')) {
         let mut columns = row.split('\t');
         let Some(country) = columns.next().and_then(Country::parse) else { continue };
@@ -46,7 +48,7 @@ static STATE_NAMES: LazyLock<States> = LazyLock::new(|| {
     states
 });
 
-static CITY_NAMES: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
+static CITY_NAMES: LazyLock<HashMap<&'static str, Country, RandomState>> = LazyLock::new(|| {
     let rows = CITIES.lines().filter(|row| !row.starts_with('#'));
     rows.filter_map(|row| row.split_once('\t'))
         .filter_map(|(code, list)| Some((Country::parse(code)?, list)))
@@ -55,7 +57,7 @@ static CITY_NAMES: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
 });
 
 /// Words that begin no town.
-static NO_TOWNS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+static NO_TOWNS: LazyLock<HashSet<&'static str, RandomState>> = LazyLock::new(|| {
     include_str!("no_towns.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))

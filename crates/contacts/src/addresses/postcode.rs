@@ -1,6 +1,8 @@
 //! Postcodes in a line of text, by their shape and by what touches them; whether an address stands around them
 //! is for others to find out.
 
+use std::borrow::Cow;
+
 use super::{
     formats::{Format, Side, of_prefix, of_shape, shape},
     place::town_at_start,
@@ -10,8 +12,11 @@ use crate::region::Country;
 /// Postcodes looked at in one line.
 const MAX_IN_LINE: usize = 12;
 
+/// Longest postcode, and the longest word that may hold one, in bytes.
+const MAX_TOKEN_BYTES: usize = 14;
+
 /// Postcode areas of the United Kingdom (Royal Mail), with those of the Crown dependencies.
-const UK_AREAS: &str = " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE ";
+const UK_AREAS: &str = "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE";
 
 /// A postcode in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +28,7 @@ pub(super) struct Postcode {
     /// The code as the page writes it, with the sign of its country: `D-80335`.
     pub(super) code: String,
     /// The countries it may be of; one, when the shape or a prefix says it.
-    pub(super) formats: Vec<Format>,
+    pub(super) formats: Cow<'static, [Format]>,
     /// Whether its shape alone says that it is a postcode.
     pub(super) strong: bool,
 }
@@ -37,7 +42,7 @@ impl Postcode {
 
     /// Whether it has the shape of a Dutch code, which numbers of models and houses have too.
     pub(super) fn is_dutch(&self) -> bool {
-        matches!(self.formats.as_slice(), [only] if only.country == Country::of(b"NL"))
+        matches!(self.formats.as_ref(), [only] if only.country == Country::of(b"NL"))
             && self.code.contains(' ')
     }
 }
@@ -48,6 +53,7 @@ struct Token<'l> {
     start: usize,
     end: usize,
     text: &'l str,
+    has_digit: bool,
 }
 
 /// The postcodes of a line, in order.
@@ -69,31 +75,80 @@ pub(super) fn find(line: &str) -> Vec<Postcode> {
     found
 }
 
-/// The tokens of a line that hold a digit, or stand before one that does.
+/// The tokens of a line that hold a digit, stand before one that does or right behind it.
 fn tokens(line: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
-    let mut start = None;
-    for (at, letter) in line.char_indices().chain([(line.len(), ' ')]) {
-        let inner = letter.is_alphanumeric()
-            || letter == '〒'
-            || matches!(letter, '-' | '–' | '‑') && start.is_some()
-            || letter == '.' && start.is_some() && is_inner_dot(line, at);
-        match (inner, start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                let text = line[from..at].trim_end_matches(['-', '–', '‑', '.']);
-                let (head, tail) = text.split_at(glued_code(text));
-                let middle = from + head.len();
-                if !head.is_empty() {
-                    tokens.push(Token { start: from, end: middle, text: head.trim_end_matches('-') });
-                }
-                tokens.push(Token { start: middle, end: middle + tail.len(), text: tail });
-                start = None;
-            }
-            _ => {}
+    let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut from = 0;
+    while let Some(start) = start_of_token(line, from) {
+        let end = end_of_token(line, start);
+        let text = line[start..end].trim_end_matches(['-', '–', '‑', '.']);
+        let (head, tail) = text.split_at(glued_code(text));
+        let middle = start + head.len();
+        if !head.is_empty() {
+            push(&mut tokens, Token::new(start, middle, head.trim_end_matches('-')));
         }
+        push(&mut tokens, Token::new(middle, middle + tail.len(), tail));
+        from = end;
     }
     tokens
+}
+
+impl<'l> Token<'l> {
+    fn new(start: usize, end: usize, text: &'l str) -> Self {
+        Self { start, end, text, has_digit: text.bytes().any(|byte| byte.is_ascii_digit()) }
+    }
+}
+
+/// Adds a token; of words without digits only those stay that have a neighbour with one.
+fn push<'l>(tokens: &mut Vec<Token<'l>>, token: Token<'l>) {
+    let spare = match tokens.as_slice() {
+        [.., before, last] => !before.has_digit && !last.has_digit,
+        [last] => !last.has_digit,
+        [] => false,
+    };
+    if spare && !token.has_digit {
+        tokens.pop();
+    }
+    tokens.push(token);
+}
+
+/// Where the next token starts.
+fn start_of_token(line: &str, from: usize) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let mut at = from;
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())?;
+        if bytes[at].is_ascii() {
+            return Some(at);
+        }
+        let letter = line.get(at..)?.chars().next()?;
+        if letter.is_alphanumeric() || letter == '〒' {
+            return Some(at);
+        }
+        at += letter.len_utf8();
+    }
+}
+
+/// Where the token ends that starts at `start`.
+fn end_of_token(line: &str, start: usize) -> usize {
+    let bytes = line.as_bytes();
+    let mut at = start;
+    while let Some(byte) = bytes.get(at) {
+        let (inner, width) = match byte {
+            byte if byte.is_ascii_alphanumeric() || *byte == b'-' => (true, 1),
+            b'.' => (is_inner_dot(line, at), 1),
+            byte if byte.is_ascii() => (false, 1),
+            _ => {
+                let letter = line.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
+                (letter.is_alphanumeric() || matches!(letter, '〒' | '–' | '‑'), letter.len_utf8())
+            }
+        };
+        if !inner {
+            break;
+        }
+        at += width;
+    }
+    at
 }
 
 /// Where the code starts that a town or state is glued to: `Mumbai-400093`, `NM87401`; 0 when none is.
@@ -119,16 +174,16 @@ fn is_blank(line: &str, from: usize, to: usize) -> bool {
 
 /// The postcode that starts at a token.
 fn read(line: &str, token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
-    let has_digit = token.text.bytes().any(|byte| byte.is_ascii_digit());
-    if token.text.len() > 14
-        || !(has_digit || token.text.len() <= 5 && next.is_some())
+    let next_has_digit = next.is_some_and(|next| next.has_digit);
+    if token.text.len() > MAX_TOKEN_BYTES
+        || !(token.has_digit || token.text.len() <= 5 && next_has_digit)
         || is_glued(line, token)
     {
         return None;
     }
     lettered(token, next)
         .or_else(|| prefixed(token, next))
-        .or_else(|| if has_digit { numeric(line, token, next) } else { None })
+        .or_else(|| if token.has_digit { numeric(line, token, next) } else { None })
 }
 
 /// Whether signs touch a token that make it something else: `#123`, `$100`, `1,234`, `12:30`, `50%`.
@@ -147,56 +202,58 @@ fn is_glued(line: &str, token: Token<'_>) -> bool {
 
 /// Postcodes of letters and digits: British, Canadian, Irish, Dutch, Maltese.
 fn lettered(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
-    let make = |end: usize, code: String, country: &[u8; 2], side: Side| {
-        let formats = vec![Format { country: Country::of(country), side, only: true }];
-        Some(Postcode { start: token.start, end, code, formats, strong: true })
-    };
-    if let Some(next) = next {
-        let (first, second) = (token.text.to_ascii_uppercase(), next.text.to_ascii_uppercase());
-        let code = format!("{first} {second}");
-        let cased = is_cased(token.text, next.text);
-        if cased && is_british(&first, &second) {
-            return make(next.end, code, b"GB", Side::Last);
+    let two = next.and_then(|next| {
+        if let Some(country) = country_of_letters(token.text, next.text) {
+            return Some(of_letters(token.start, next.end, token.text, next.text, country));
         }
-        if cased && is_canadian(&first, &second) {
-            return make(next.end, code, b"CA", Side::Last);
+        let maltese = token.text.len() == 3
+            && token.text.bytes().all(|byte| byte.is_ascii_uppercase())
+            && next.text.len() == 4
+            && next.text.bytes().all(|byte| byte.is_ascii_digit())
+            && !super::place::is_state(token.text);
+        let code = || format!("{} {}", token.text, next.text);
+        let formats = of_shape("AAA 9999").into();
+        maltese.then(|| Postcode { start: token.start, end: next.end, code: code(), formats, strong: false })
+    });
+    two.or_else(|| {
+        let letters = token.text.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let cased = token.text.is_ascii() && is_cased(token.text, "");
+        if !letters || !cased || !(5..=8).contains(&token.text.len()) {
+            return None;
         }
-        if cased && is_irish(&first, &second) {
-            return make(next.end, code, b"IE", Side::Last);
+        let bare = token.text.replace('-', "").to_ascii_uppercase();
+        // The last three, then Dutch, then Irish: the first part says how long the second is.
+        [bare.len().saturating_sub(3), 4, 3].into_iter().find_map(|at| {
+            let (first, second) = bare.split_at_checked(at)?;
+            let country = country_of_letters(first, second)?;
+            Some(of_letters(token.start, token.end, first, second, country))
+        })
+    })
+}
+
+/// A postcode that only one country has, in its usual spelling.
+fn of_letters(start: usize, end: usize, first: &str, second: &str, country: Country) -> Postcode {
+    let side = if country == Country::of(b"NL") { Side::First } else { Side::Last };
+    let code = format!("{first} {second}").to_ascii_uppercase();
+    Postcode { start, end, code, formats: vec![Format { country, side, only: true }].into(), strong: true }
+}
+
+/// The country that has postcodes of these two parts, by their lengths and their letters.
+fn country_of_letters(first: &str, second: &str) -> Option<Country> {
+    let upper = || (first.to_ascii_uppercase(), second.to_ascii_uppercase());
+    let digit_first = second.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    match (first.len(), second.len()) {
+        (4, 2) => is_dutch(first, second).then_some(Country::of(b"NL")),
+        (2..=4, 3) if digit_first && is_cased(first, second) => {
+            let (first, second) = upper();
+            let british = is_british(&first, &second).then_some(Country::of(b"GB"));
+            british.or_else(|| is_canadian(&first, &second).then_some(Country::of(b"CA")))
         }
-        let maltese = !super::place::is_state(token.text)
-            && token.text.len() == 3
-            && token.text.bytes().all(|byte| byte.is_ascii_uppercase());
-        if maltese && shape(next.text) == "9999" {
-            let formats = of_shape("AAA 9999").to_vec();
-            return Some(Postcode { start: token.start, end: next.end, code, formats, strong: false });
+        (3, 4) if is_cased(first, second) => {
+            let (first, second) = upper();
+            is_irish(&first, &second).then_some(Country::of(b"IE"))
         }
-        if is_dutch(token.text, next.text) {
-            return make(next.end, code, b"NL", Side::First);
-        }
-    }
-    let text = token.text.to_ascii_uppercase();
-    if !text.is_ascii() || !(5..=8).contains(&text.len()) || !is_cased(token.text, "") {
-        return None;
-    }
-    let bare = text.replace('-', "");
-    let (first, second) = bare.split_at_checked(bare.len().checked_sub(3)?)?;
-    if is_british(first, second) {
-        return make(token.end, format!("{first} {second}"), b"GB", Side::Last);
-    }
-    if is_canadian(first, second) {
-        return make(token.end, format!("{first} {second}"), b"CA", Side::Last);
-    }
-    if let Some((first, second)) = bare.split_at_checked(4).filter(|_| bare.len() == 6)
-        && is_dutch(first, second)
-    {
-        return make(token.end, format!("{first} {second}"), b"NL", Side::First);
-    }
-    let (first, second) = bare.split_at_checked(3).filter(|_| bare.len() == 7)?;
-    if is_irish(first, second) {
-        make(token.end, format!("{first} {second}"), b"IE", Side::Last)
-    } else {
-        None
+        _ => None,
     }
 }
 
@@ -225,7 +282,7 @@ fn is_british(outward: &str, inward: &str) -> bool {
         }
         [] => false,
     };
-    (1..=2).contains(&area_end) && district_ok && inward_ok && UK_AREAS.contains(&format!(" {area} "))
+    (1..=2).contains(&area_end) && district_ok && inward_ok && UK_AREAS.split(' ').any(|known| known == area)
 }
 
 /// `M5V 2T6`, by Canada Post.
@@ -249,13 +306,13 @@ fn is_irish(key: &str, rest: &str) -> bool {
 
 /// `1012 AB`; two capital letters after four digits are otherwise units and half days.
 fn is_dutch(digits: &str, letters: &str) -> bool {
-    const OTHERS: &str = " AM PM KM KG CM MM ML MW HP PS AD BC KW HZ MB GB UK US EU SA SD SS CE ";
+    const OTHERS: &str = "AM PM KM KG CM MM ML MW HP PS AD BC KW HZ MB GB UK US EU SA SD SS CE";
     digits.len() == 4
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && !digits.starts_with('0')
         && letters.len() == 2
         && letters.bytes().all(|byte| byte.is_ascii_uppercase())
-        && !OTHERS.contains(&format!(" {letters} "))
+        && !OTHERS.split(' ').any(|other| other == letters)
 }
 
 /// Codes with the sign of their country: `D-80335`, `CH-8001`, `F 75002`, `LV-1010`, `CEP: 30.431-228`.
@@ -278,22 +335,16 @@ fn prefixed(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
             }
         }
     };
-    let shape = shape(code);
-    let hyphen = token.text.contains(['-', '–', '‑']);
-    // `DE 19801` is Delaware as well as Germany: what stands around the bare number decides.
-    let state = !hyphen && shape == "99999" && super::place::is_american_state(prefix);
-    if state
-        || prefix.len() > 3
-        || !prefix.bytes().all(|byte| byte.is_ascii_uppercase())
-        || !shape.contains('9')
-    {
+    let capitals = prefix.len() <= 3 && prefix.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !capitals || !code.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let formats: Vec<Format> = of_shape(&shape)
-        .iter()
-        .filter(|format| of_prefix(prefix).iter().any(|known| known.country == format.country))
-        .copied()
-        .collect();
+    let hyphen = token.text.contains(['-', '–', '‑']);
+    // `DE 19801` is Delaware as well as Germany: what stands around the bare number decides.
+    if !hyphen && shape(code) == "99999" && super::place::is_american_state(prefix) {
+        return None;
+    }
+    let formats = of_both(prefix, &shape(code));
     let single = prefix.len() == 1 && !hyphen && token.end == end;
     if formats.is_empty() || single || prefix.len() == 1 && !hyphen && prefix != "F" && prefix != "D" {
         return None;
@@ -302,9 +353,16 @@ fn prefixed(token: Token<'_>, next: Option<Token<'_>>) -> Option<Postcode> {
         start: token.start,
         end,
         code: if hyphen { format!("{prefix}-{code}") } else { code.to_owned() },
-        formats,
+        formats: formats.into(),
         strong: hyphen || prefix.len() > 1,
     })
+}
+
+/// The formats of a shape whose country a prefix announces.
+fn of_both(prefix: &str, shape: &str) -> Vec<Format> {
+    let announced = of_prefix(prefix);
+    let known = |format: &&Format| announced.iter().any(|known| known.country == format.country);
+    of_shape(shape).iter().filter(known).copied().collect()
 }
 
 /// Codes of digits, with hyphens, dots or one blank.
@@ -320,38 +378,30 @@ fn numeric(line: &str, token: Token<'_>, next: Option<Token<'_>>) -> Option<Post
         }
         _ => ("", text),
     };
-    if let Some(next) = next.filter(|next| next.text.bytes().all(|byte| byte.is_ascii_digit())) {
+    if let Some(next) = next.filter(|next| is_second_part(body, next.text)) {
         let code = format!("{body} {}", next.text);
-        let prefixes = of_prefix(prefix);
-        let formats: Vec<Format> = of_shape(&shape(&code))
-            .iter()
-            .filter(|format| {
-                prefix.is_empty() || prefixes.iter().any(|known| known.country == format.country)
-            })
-            .copied()
-            .collect();
+        let shape = shape(&code);
+        let formats: Cow<'static, [Format]> =
+            if prefix.is_empty() { of_shape(&shape).into() } else { of_both(prefix, &shape).into() };
         let ends = !line[next.end..].starts_with(|letter: char| letter == '-' || letter.is_alphanumeric());
-        if !formats.is_empty() && ends && (prefix.is_empty() || !prefixes.is_empty()) {
+        if !formats.is_empty() && ends {
             let code = if prefix.is_empty() { code } else { format!("{prefix}-{code}") };
             return Some(Postcode { start, end: next.end, code, formats, strong: !prefix.is_empty() });
         }
     }
-    if !prefix.is_empty() {
+    let formats = of_shape(&shape(text));
+    if !prefix.is_empty() || formats.is_empty() {
         return None;
     }
-    let formats = of_shape(&shape(text)).to_vec();
-    let only = formats.iter().any(|format| format.only) && formats.len() == 1;
+    let only = matches!(formats, [format] if format.only);
     let marked = token.text.len() != text.len();
-    if formats.is_empty() {
-        return None;
-    }
-    Some(Postcode {
-        start: token.start,
-        end: token.end,
-        code: text.to_owned(),
-        formats,
-        strong: only || marked,
-    })
+    let (start, code) = (token.start, text.to_owned());
+    Some(Postcode { start, end: token.end, code, formats: formats.into(), strong: only || marked })
+}
+
+/// Whether digits may be the rest of a code whose first part stands before them: `110` + `00`.
+fn is_second_part(first: &str, second: &str) -> bool {
+    first.len() <= 5 && second.len() <= 5 && second.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -88,11 +88,17 @@ fn merged(line: &str, parts: Vec<Part>) -> Vec<Part> {
 
 /// Whether a part is a house number or a unit's number: `12`, `12/A`, `n. 5`, `#205`, `s/n`, `д. 5`.
 fn is_number(text: &str) -> bool {
-    let lower = text.to_lowercase();
+    const MAX_CHARS: usize = 9;
+    if text.len() > 4 * MAX_CHARS {
+        return false;
+    }
+    if ["s/n", "sn", "snc", "s.n.c.", "s/nº"].iter().any(|none| text.eq_ignore_ascii_case(none)) {
+        return true;
+    }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
-    matches!(lower.as_str(), "s/n" | "sn" | "snc" | "s.n.c." | "s/nº")
-        || (1..=4).contains(&digits) && letters <= 3 && text.chars().count() <= 9
+    (1..=4).contains(&digits)
+        && text.chars().filter(|letter| letter.is_alphabetic()).count() <= 3
+        && text.chars().count() <= MAX_CHARS
 }
 
 #[cfg(test)]

@@ -2,14 +2,15 @@
 
 use proptest::prelude::*;
 
-use crate::{Address, Document, Options, region};
+use crate::{Address, Document, Options, phones::Plans, region};
 
 /// The addresses of lines of text on a page at `url`.
 fn read(text: &str, url: &str) -> Vec<Address> {
     let html = format!("<p>{}</p>", text.replace('\n', "<br>"));
     let document = Document::parse(&html);
     let options = Options { url: Some(url.to_owned()), ..Options::default() };
-    super::find(&document, &region::infer(&document, &options))
+    let codes = super::Codes::of(&document);
+    super::find(&document, &codes, &region::infer(&document, &codes, &mut Plans::default(), &options))
 }
 
 /// What a case expects: street, town, postcode, country.
@@ -313,7 +314,12 @@ fn markup_gives_addresses_and_text_does_not_double_them() {
         </div></div><p>Hauptstr. 5<br>80335 München</p>
         <script type="application/ld+json">{"@type": "Organization", "address": "12 Rue Cler, 75007 Paris, France"}</script>"#;
     let document = Document::parse(html);
-    let found = super::find(&document, &region::infer(&document, &Options::default()));
+    let codes = super::Codes::of(&document);
+    let found = super::find(
+        &document,
+        &codes,
+        &region::infer(&document, &codes, &mut Plans::default(), &Options::default()),
+    );
     let codes: Vec<&str> = found.iter().filter_map(|address| address.postal_code.as_deref()).collect();
     assert_eq!(codes, ["80335", "75007"]);
     assert_eq!(found[0].city.as_deref(), Some("München"));

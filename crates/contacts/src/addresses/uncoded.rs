@@ -5,7 +5,7 @@ use super::{
     page::{Page, Span},
     part::is_noise,
     place::{is_town, known_city, state_at_end},
-    street::{self, Street, Strength},
+    street::{Street, Strength},
 };
 use crate::region::Country;
 
@@ -27,7 +27,7 @@ pub(super) fn is_loose(page: &Page<'_>) -> bool {
 /// The address that starts in a line.
 pub(super) fn read(page: &Page<'_>, line: usize, loose: bool) -> Option<Draft> {
     let text = page.text(line);
-    if text.len() > MAX_LINE_BYTES {
+    if text.len() > MAX_LINE_BYTES || !page.has_letters(line) {
         return None;
     }
     let parts = page.parts_after(line, page.start(line), MAX_PARTS + 2);
@@ -36,7 +36,7 @@ pub(super) fn read(page: &Page<'_>, line: usize, loose: bool) -> Option<Draft> {
     let own = parts.iter().enumerate().take_while(|(_, part)| part.start < own_end);
     let (index, found) =
         own.filter(|(_, part)| !is_noise(page.slice(**part))).find_map(|(index, part)| {
-            let street = street::read(page.slice(*part)).filter(|street| street.strength >= least)?;
+            let street = page.street(*part).filter(|street| street.strength >= least)?;
             Some((index, street))
         })?;
     with_town(page, line, &parts[index..], &found)
@@ -104,7 +104,7 @@ fn town(page: &Page<'_>, candidate: Span, last: Span, text: &str) -> Option<(Spa
         return Some((candidate, None, country));
     }
     if is_irish_county(page, text) {
-        let town = is_town(page.slice(last)) && street::read(page.slice(last)).is_none();
+        let town = is_town(page.slice(last)) && page.street(last).is_none();
         let (city, region) = if town { (last, Some(candidate)) } else { (candidate, None) };
         return Some((city, region, Country::of(b"IE")));
     }
@@ -121,6 +121,6 @@ fn town(page: &Page<'_>, candidate: Span, last: Span, text: &str) -> Option<(Spa
     (head.start == region.start
         && is_town(previous)
         && previous.starts_with(char::is_uppercase)
-        && street::read(previous).is_none_or(|street| street.strength < Strength::Full))
+        && page.street(last).is_none_or(|street| street.strength < Strength::Full))
     .then_some((last, Some(region), state.country))
 }

@@ -96,7 +96,9 @@ fn push_word(text: &str, start: usize, end: usize, words: &mut Vec<Word>) {
     let capital = first.is_uppercase()
         || first.is_alphabetic() && !first.is_lowercase()
         || inner.is_some_and(char::is_uppercase);
-    words.push(Word { start, end: start + trimmed.len(), folded: fold(trimmed).replace('.', ""), capital });
+    let mut folded = fold(trimmed);
+    folded.retain(|letter| letter != '.');
+    words.push(Word { start, end: start + trimmed.len(), folded, capital });
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 /// Rules that are kept of a page.
 const MAX_RULES: usize = 1_000;
 
@@ -16,7 +18,7 @@ pub(super) struct Effect {
 #[derive(Debug, Default)]
 pub(super) struct Styles<'h> {
     /// By `.class` and `#id`.
-    rules: HashMap<&'h str, Effect>,
+    rules: HashMap<&'h str, Effect, RandomState>,
 }
 
 /// Class names that hide inline text in most frameworks' style sheets.

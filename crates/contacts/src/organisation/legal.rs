@@ -94,9 +94,15 @@ pub(super) fn without_form(name: &str) -> &str {
 pub(super) fn name_in(line: &str) -> Option<&str> {
     const LONGEST_NAME: usize = 80;
     let part = line.split(['|', '•', '·', '–', ';']).next().unwrap_or(line).trim();
-    let name = if ends_with_form(part) { part } else { part.split(", ").next().unwrap_or(part).trim() };
-    let capital = name.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    (name.len() <= LONGEST_NAME && capital && ends_with_form(name)).then_some(name)
+    if !part.starts_with(|first: char| first.is_uppercase() || first.is_ascii_digit()) {
+        return None;
+    }
+    let name = if ends_with_form(part) {
+        part
+    } else {
+        part.split(", ").next().filter(|name| ends_with_form(name))?
+    };
+    (name.len() <= LONGEST_NAME).then_some(name)
 }
 
 #[cfg(test)]

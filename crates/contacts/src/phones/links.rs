@@ -4,6 +4,7 @@ use super::{
     Phones,
     labels::Label,
     number::{MIN_DIGITS, Number},
+    plans::Plans,
     scan,
     text::{self, Scene},
 };
@@ -30,7 +31,7 @@ const SCHEMES: &[&str] = &[
 const MAX_LINK_BYTES: usize = 300;
 
 /// Adds the numbers of all links.
-pub(super) fn find(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones) {
+pub(super) fn find(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones<'_>) {
     for link in &document.links {
         let Some((value, label)) = target(&link.href) else { continue };
         let value = decode(value);
@@ -41,7 +42,7 @@ pub(super) fn find(document: &Document<'_>, guess: &RegionGuess, phones: &mut Ph
         if let Some((number, extension)) =
             believed(&value, shown, &countries, guess.is_certain(), label, phones)
         {
-            let raw = written(shown, &value, &number, &countries, &mut phones.tries);
+            let raw = written(shown, &value, &number, &countries, phones.plans);
             phones.add(&number, label, raw, source, extension, context);
         }
     }
@@ -54,24 +55,23 @@ fn believed(
     countries: &[Country],
     certain: bool,
     label: Option<Label>,
-    phones: &mut Phones,
+    phones: &mut Phones<'_>,
 ) -> Option<(Number, Option<String>)> {
+    let shown_digits = digits(shown);
+    let said = digits(value);
+    let plus = label == Some(Label::Whatsapp) && !value.starts_with('+') && !said.starts_with('0');
+    if plus && let Some(number) = phones.plans.read(&format!("+{said}"), None) {
+        return Some((number, None));
+    }
     let mut read = |line: &str| {
         let scene =
             Scene { line, above: "", countries, certain, label: label.or(Some(Label::Phone)), company: true };
-        let found = text::find(&scene, &mut phones.tries).into_iter().next()?;
+        let found = text::find(&scene, phones.plans).into_iter().next()?;
         Some((found.number, found.extension))
     };
-    let shown_digits = digits(shown);
-    let said = digits(value);
-    let whatsapp = label == Some(Label::Whatsapp);
     // `tel:+242…` behind `(242) …`: the plus was put there by somebody who did not know what it means.
     if value.starts_with('+') && !shown.contains('+') && shown_digits == said && shown_digits.len() > 6 {
         return read(shown).or_else(|| read(value));
-    }
-    let plus = whatsapp && !value.starts_with('+') && !said.starts_with('0');
-    if plus && let Some(number) = Number::parse(&format!("+{said}"), None) {
-        return Some((number, None));
     }
     read(value)
         .or_else(|| read(&format!("+{said}")))
@@ -85,14 +85,14 @@ fn written<'t>(
     value: &'t str,
     number: &Number,
     countries: &[Country],
-    tries: &mut usize,
+    plans: &mut Plans,
 ) -> &'t str {
     if digits(shown).len() < MIN_DIGITS {
         return value;
     }
     let label = Some(Label::Phone);
     let scene = Scene { line: shown, above: "", countries, certain: true, label, company: true };
-    let found = text::find(&scene, tries).into_iter().find(|found| found.number.e164 == number.e164);
+    let found = text::find(&scene, plans).into_iter().find(|found| found.number.e164 == number.e164);
     found.and_then(|found| shown.get(found.start..found.end)).unwrap_or(shown)
 }
 

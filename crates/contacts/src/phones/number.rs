@@ -1,7 +1,7 @@
 //! A number is believed only when its country's numbering plan has it: libphonenumber's judgement, on digits
 //! that were cleaned before, so that its own lenient reading never comes into play.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
 
 use crate::region::Country;
 
@@ -20,8 +20,6 @@ const MAX_E164_DIGITS: usize = 15;
 pub(crate) struct Number {
     /// `+` and digits.
     pub(crate) e164: String,
-    /// The country it belongs to; none for numbers of no country (`+800`).
-    pub(crate) country: Option<Country>,
     /// What its plan says of its use.
     pub(crate) kind: PhoneNumberType,
     parsed: rlibphonenumber::PhoneNumber,
@@ -34,17 +32,23 @@ impl Number {
         if !(MIN_DIGITS..=MAX_DIGITS).contains(&length) {
             return None;
         }
-        let parsed = PHONE_NUMBER_UTIL.parse(digits, country.and_then(Country::plan)).ok()?;
-        let region = PHONE_NUMBER_UTIL.get_region_for_number(&parsed)?;
+        let region = country.and_then(Country::plan);
+        if region.is_some_and(is_american) && !is_dialled_in_america(digits) {
+            return None;
+        }
+        let parsed = PHONE_NUMBER_UTIL.parse(digits, region).ok()?;
         let kind = PHONE_NUMBER_UTIL.get_number_type(&parsed);
         if kind == PhoneNumberType::Unknown {
             return None;
         }
         let e164 = parsed.format_as(PhoneNumberFormat::E164).into_owned();
-        if e164.len() > 1 + MAX_E164_DIGITS {
-            return None;
-        }
-        Some(Self { e164, country: Country::parse(&region.as_region_str()), kind, parsed })
+        (e164.len() <= 1 + MAX_E164_DIGITS).then_some(Self { e164, kind, parsed })
+    }
+
+    /// The country it belongs to; none for numbers of no country (`+800`).
+    pub(crate) fn country(&self) -> Option<Country> {
+        let region = PHONE_NUMBER_UTIL.get_region_for_number(&self.parsed)?;
+        Country::parse(&region.as_region_str())
     }
 
     /// Whether digit groups are split as the country prints its numbers, in national or international form.
@@ -56,6 +60,19 @@ impl Number {
             expected.eq(groups.iter().copied())
         })
     }
+}
+
+/// Whether a country dials by the North American Numbering Plan.
+fn is_american(region: Region) -> bool {
+    PHONE_NUMBER_UTIL.get_country_code_for_region(region) == Some(1)
+}
+
+/// Whether digits may be dialled in North America: ten, of which the first and the fourth are neither zero nor one, a
+/// one before them or the international prefix. Spares most of the questions on the pages of the plan's countries.
+fn is_dialled_in_america(digits: &str) -> bool {
+    let national = digits.strip_prefix('1').unwrap_or(digits).as_bytes();
+    let starts = |at: usize| national.get(at).is_some_and(|digit| (b'2'..=b'9').contains(digit));
+    digits.starts_with(['+', '0']) || national.len() == 10 && starts(0) && starts(3)
 }
 
 #[cfg(test)]

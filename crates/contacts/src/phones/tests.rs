@@ -3,13 +3,15 @@
 use proptest::prelude::*;
 
 use super::number::Number;
-use crate::{Document, Options, Phone, region, region::Country};
+use crate::{Document, Options, Phone, addresses::Codes, region, region::Country};
 
 /// The numbers of a page's HTML at `url`.
 fn read(html: &str, url: &str) -> Vec<Phone> {
     let document = Document::parse(html);
     let options = Options { url: Some(url.to_owned()), ..Options::default() };
-    super::find(&document, &region::infer(&document, &options))
+    let mut plans = super::Plans::default();
+    let guess = region::infer(&document, &Codes::of(&document), &mut plans, &options);
+    super::find(&document, &guess, &mut plans)
 }
 
 fn check(domain: &str, html: &str, expected: &[&str]) -> Option<String> {
@@ -227,7 +229,7 @@ proptest! {
 
     #[test]
     fn a_printed_number_is_read_back(digits in "[2-9][0-9]{9}", labelled in any::<bool>()) {
-        if let Some(number) = Number::parse(&digits, Country::parse("US")).filter(|number| !digits.contains("5555555") && number.country == Country::parse("US")) {
+        if let Some(number) = Number::parse(&digits, Country::parse("US")).filter(|number| !digits.contains("5555555") && number.country() == Country::parse("US")) {
             let printed = format!("{}({}) {}-{}", if labelled { "Tel: " } else { "" }, &digits[..3], &digits[3..6], &digits[6..]);
             let found = read(&printed, "https://acme.com");
             prop_assert!(found.iter().any(|phone| phone.e164 == number.e164) || super::text::is_placeholder(&digits), "{printed}");

@@ -10,6 +10,7 @@ use super::{
     extension, iban,
     labels::{self, Label},
     number::{MAX_DIGITS, MIN_DIGITS, Number},
+    plans::Plans,
     scan::{Group, runs},
     shape, vanity,
 };
@@ -17,6 +18,9 @@ use crate::region::Country;
 
 /// Weight a candidate needs to be taken for a telephone number.
 const ENOUGH: f32 = 2.0;
+
+/// Weight of groups that are parted as the country prints its numbers.
+const USUAL_GROUPING: f32 = 2.0;
 
 /// Groups of digits of one number.
 const MAX_NUMBER_GROUPS: usize = 9;
@@ -54,13 +58,11 @@ pub(crate) struct Found {
     pub(crate) start: usize,
     /// Where it ends, the extension not included.
     pub(crate) end: usize,
-    /// How sure: `ENOUGH` and more.
-    pub(crate) weight: f32,
 }
 
-/// Every telephone number of a line. `tries` is what the page may still spend on numbering plans.
-pub(crate) fn find(scene: &Scene<'_>, tries: &mut usize) -> Vec<Found> {
-    let mut finder = Finder { scene, tries, found: Vec::new(), read_until: 0, inherited: None };
+/// Every telephone number of a line.
+pub(crate) fn find(scene: &Scene<'_>, plans: &mut Plans) -> Vec<Found> {
+    let mut finder = Finder { scene, plans, found: Vec::new(), read_until: 0, inherited: None };
     let accounts = iban::find(scene.line);
     for mut run in runs(scene.line) {
         part_from_hour(scene.line, &mut run);
@@ -101,7 +103,7 @@ fn part_from_hour(line: &str, run: &mut [Group]) {
 /// The state of a walk along one line.
 struct Finder<'a, 't> {
     scene: &'a Scene<'t>,
-    tries: &'a mut usize,
+    plans: &'a mut Plans,
     found: Vec<Found>,
     /// End of the last number or extension.
     read_until: usize,
@@ -202,20 +204,14 @@ impl Finder<'_, '_> {
             return None;
         }
         let (number, weight) = self.number(&digits, international, setting)?;
-        let texts: Vec<&str> = groups.iter().map(|group| group.digits.as_str()).collect();
-        let mut weight = base + weight;
-        if weight < ENOUGH + 2.0 && weight + 2.0 >= ENOUGH && number.has_grouping(&texts) {
-            weight += 2.0;
+        let weight = base + weight;
+        let usual =
+            || number.has_grouping(&groups.iter().map(|group| group.digits.as_str()).collect::<Vec<_>>());
+        if weight < ENOUGH && !(weight + USUAL_GROUPING >= ENOUGH && usual()) {
+            return None;
         }
         let (start, end) = (self.opening(groups.first()?), groups.last()?.end);
-        (weight >= ENOUGH).then_some(Found {
-            number,
-            extension: None,
-            label: setting.label,
-            start,
-            end,
-            weight,
-        })
+        Some(Found { number, extension: None, label: setting.label, start, end })
     }
 
     /// Where a number starts, with the plus and the bracket before it.
@@ -230,13 +226,13 @@ impl Finder<'_, '_> {
     /// Reads digits in the countries they may belong to; how much that country is to be believed.
     fn number(&mut self, digits: &str, international: bool, setting: &Setting) -> Option<(Number, f32)> {
         if international {
-            let found = self.parse(&format!("+{digits}"), None);
+            let found = self.plans.read(&format!("+{digits}"), None);
             if let Some(number) = found {
                 return Some((number, 3.0));
             }
         }
         if let Some(rest) = digits.strip_prefix("00").filter(|rest| rest.len() >= 9 && !rest.starts_with('0'))
-            && let Some(number) = self.parse(&format!("+{rest}"), None)
+            && let Some(number) = self.plans.read(&format!("+{rest}"), None)
         {
             return Some((number, 2.5));
         }
@@ -258,22 +254,16 @@ impl Finder<'_, '_> {
         });
         let penalty = if international { 1.0 } else { 0.0 };
         for (country, weight) in named.into_iter().chain(ranked).take(MAX_COUNTRIES) {
-            if let Some(number) = self.parse(digits, Some(country)) {
+            if let Some(number) = self.plans.read(digits, Some(country)) {
                 return Some((number, weight - penalty));
             }
         }
         // A country code without its plus, where the words leave no doubt that this is a telephone.
         let labelled = setting.label.is_some_and(Label::is_phone);
         if labelled && !international && digits.len() >= 11 && !digits.starts_with('0') {
-            return self.parse(&format!("+{digits}"), None).map(|number| (number, 0.0));
+            return self.plans.read(&format!("+{digits}"), None).map(|number| (number, 0.0));
         }
         None
-    }
-
-    /// Asks a numbering plan, while the page's allowance lasts.
-    fn parse(&mut self, digits: &str, country: Option<Country>) -> Option<Number> {
-        *self.tries = self.tries.checked_sub(1)?;
-        Number::parse(digits, country)
     }
 
     /// Keeps a number, with the extension after it.
@@ -294,12 +284,12 @@ impl Finder<'_, '_> {
         let home = if digits.starts_with('0') { b"NZ" } else { home };
         let countries = scene.countries.iter().copied().chain([Country::of(home)]);
         for country in countries.take(MAX_COUNTRIES) {
-            let Some(number) = self.parse(digits, Some(country)) else { continue };
+            let Some(number) = self.plans.read(digits, Some(country)) else { continue };
             let free = matches!(number.kind, PhoneNumberType::TollFree | PhoneNumberType::SharedCost);
             let label = around.label(false);
             if free || label.is_some_and(Label::is_phone) || scene.certain {
                 self.read_until = end;
-                self.found.push(Found { number, extension: None, label, start, end, weight: ENOUGH + 1.0 });
+                self.found.push(Found { number, extension: None, label, start, end });
                 return;
             }
         }

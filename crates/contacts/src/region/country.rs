@@ -1,7 +1,8 @@
 //! Countries by their ISO 3166-1 code, and the names under which pages write them.
 
-use std::{fmt, sync::LazyLock};
+use std::{collections::HashMap, fmt, sync::LazyLock};
 
+use foldhash::fast::RandomState;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
 use super::fold::fold;
@@ -16,16 +17,15 @@ const TABLE: &str = include_str!("countries.tsv");
 /// Longest name in the table, in bytes, with room for an article or an abbreviation's dots.
 const MAX_NAME_BYTES: usize = 64;
 
-/// Folded name to country, sorted by name.
-static NAMES: LazyLock<Vec<(String, Country)>> = LazyLock::new(|| {
-    let mut names = Vec::new();
+/// Comparable name to country.
+static NAMES: LazyLock<HashMap<String, Country, RandomState>> = LazyLock::new(|| {
+    let mut names = HashMap::default();
     for row in TABLE.lines().filter(|row| !row.starts_with('#')) {
         let mut columns = row.split('\t');
         let Some(country) = columns.next().and_then(Country::parse) else { continue };
         let all = columns.nth(1).unwrap_or_default();
         names.extend(all.split('|').map(|name| (comparable(name), country)));
     }
-    names.sort_unstable();
     names
 });
 
@@ -79,11 +79,7 @@ impl Country {
         }
         let folded = comparable(text);
         let bare = folded.strip_prefix("the ").unwrap_or(&folded);
-        NAMES
-            .binary_search_by(|(name, _)| name.as_str().cmp(bare))
-            .ok()
-            .and_then(|at| NAMES.get(at))
-            .map(|found| found.1)
+        NAMES.get(bare).copied()
     }
 
     /// A country by the last label of a host name; none for generic domains and those used as such.
@@ -115,7 +111,9 @@ impl Country {
 
 /// A name without accents, case and dots.
 fn comparable(name: &str) -> String {
-    fold(name).replace('.', "")
+    let mut folded = fold(name);
+    folded.retain(|letter| letter != '.');
+    folded
 }
 
 impl fmt::Debug for Country {

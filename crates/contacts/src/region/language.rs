@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use foldhash::fast::RandomState;
+
 use super::{country::Country, fold::fold};
 
 /// The table of languages; its head says what the columns are.
@@ -33,8 +35,8 @@ static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
 });
 
 /// Word to the languages (by index) that use it.
-static WORDS: LazyLock<HashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
-    let mut words: HashMap<&'static str, Vec<u8>> = HashMap::new();
+static WORDS: LazyLock<HashMap<&'static str, Vec<u8>, RandomState>> = LazyLock::new(|| {
+    let mut words: HashMap<&'static str, Vec<u8>, RandomState> = HashMap::default();
     for (index, language) in LANGUAGES.iter().enumerate() {
         for word in language.words.split(' ').filter(|word| !word.is_empty()) {
             words.entry(word).or_default().push(u8::try_from(index).unwrap_or(u8::MAX));

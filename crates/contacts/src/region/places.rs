@@ -2,7 +2,11 @@
 //! postcode that no other country has.
 
 use super::country::Country;
-use crate::{Document, addresses, document::Within};
+use crate::{
+    Document,
+    addresses::{self, Codes},
+    document::Within,
+};
 
 /// Places kept of one page.
 const MAX_PLACES: usize = 200;
@@ -22,14 +26,17 @@ pub(crate) struct Place {
 }
 
 /// All places of a page, in order.
-pub(crate) fn find(document: &Document<'_>) -> Vec<Place> {
+pub(crate) fn find(document: &Document<'_>, codes: &Codes) -> Vec<Place> {
     let mut places = Vec::new();
-    for line in document.lines.iter().filter(|line| !line.within.has(Within::CHOICE)) {
+    for (index, line) in document.lines.iter().enumerate() {
         let text = document.line_text(line);
         if places.len() >= MAX_PLACES {
             break;
         }
-        if let Some((at, country)) = addresses::postcode_of_one_country(text) {
+        if line.within.has(Within::CHOICE) {
+            continue;
+        }
+        if let Some((at, country)) = codes.country_in(index, text) {
             places.push(Place { offset: line.start + at, country, coded: true });
         } else if text.len() <= MAX_LINE_BYTES
             && let Some(country) = named(text)
