@@ -6,6 +6,7 @@ mod asian;
 mod assemble;
 mod codes;
 mod formats;
+mod lettered;
 mod lexicon;
 mod page;
 mod part;

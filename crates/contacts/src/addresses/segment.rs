@@ -36,8 +36,21 @@ fn cuts(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
                 && bytes.get(at + width).is_none_or(|byte| *byte == b' ' || *byte == 0xc2)
         };
         let cut = match letter {
-            ',' | ';' | '|' | '•' | '·' | '●' | '»' | '«' | '\t' | '、' | '，' | '‧' | '►' | '■' | '¦'
-            | '★' | '→' | '\u{f0b7}' => true,
+            ','
+            | ';'
+            | '|'
+            | '•'
+            | '·'
+            | '»'
+            | '«'
+            | '\t'
+            | '、'
+            | '，'
+            | '‧'
+            | '¦'
+            | '→'
+            | '\u{f0b7}'
+            | '\u{2580}'..='\u{27bf}' => true,
             '-' | '–' | '—' | '/' | '*' | '~' | '+' => blanks(letter.len_utf8()),
             '.' => is_sentence_end(text, at),
             _ => false,
@@ -111,6 +124,7 @@ mod tests {
             ("Acme GmbH · Hauptstr. 5 · 80335 München", vec!["Acme GmbH", "Hauptstr. 5", "80335 München"]),
             ("Via Roma, 12 - 20121 Milano", vec!["Via Roma, 12", "20121 Milano"]),
             ("10, rue de la Paix, 75002 Paris", vec!["10, rue de la Paix", "75002 Paris"]),
+            ("2 Cavendish Drive ♦ Burlington ★ Phone", vec!["2 Cavendish Drive", "Burlington", "Phone"]),
             ("12-14 High St, London", vec!["12-14 High St", "London"]),
             ("ул. Тверская, д. 5, стр. 1", vec!["ул. Тверская, д. 5", "стр. 1"]),
         ] {
