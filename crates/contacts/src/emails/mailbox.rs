@@ -105,24 +105,26 @@ fn is_machine(local: &str, domain: &str) -> bool {
 
 /// Domains that stand for the reader's own.
 #[rustfmt::skip]
-const PLACEHOLDER_DOMAINS: [&str; 19] = [
+const PLACEHOLDER_DOMAINS: [&str; 22] = [
     "domain.com", "yourdomain.com", "mydomain.com", "yoursite.com", "mysite.com", "website.com",
     "yourwebsite.com", "mywebsite.com", "yourcompany.com", "mycompany.com", "sitename.com",
     "domainname.com", "site.com", "yourdomain.org", "yourdomain.net", "yourdomain.co.uk", "domain.tld",
-    "youremail.com", "yourmail.com",
+    "youremail.com", "yourmail.com", "somewhere.com", "somedomain.com", "youraddress.com",
 ];
 
 /// Names that stand for the reader's own.
 #[rustfmt::skip]
-const PLACEHOLDER_NAMES: [&str; 33] = [
+const PLACEHOLDER_NAMES: [&str; 35] = [
     "you", "your", "yourname", "your.name", "your-name", "your_name", "name", "username", "user",
     "user.name", "email", "e-mail", "mail", "myemail", "youremail", "your.email", "your-email",
     "your_email", "emailaddress", "youremailaddress", "john", "johndoe", "john.doe", "john_doe", "jane",
     "janedoe", "jane.doe", "someone", "somebody", "abc", "xxx", "first.last", "firstname.lastname",
+    "test", "sample",
 ];
 
 fn is_placeholder(local: &str, domain: &str) -> bool {
-    let reserved = ["example.com", "example.org", "example.net", "email.com", "test.com", "company.com"];
+    let reserved =
+        ["example.com", "example.org", "example.net", "email.com", "test.com", "company.com", "address.com"];
     let own = PLACEHOLDER_DOMAINS.contains(&domain);
     let general = reserved.contains(&domain) || domain.starts_with("example.");
     let crossed = |text: &str| text.len() > 1 && text.bytes().all(|byte| byte == b'x');

@@ -139,7 +139,8 @@ fn spelt(text: &str, start: usize, end: usize, style: Style) -> Option<Found> {
     let prose = PROSE.contains(&lower.as_str()) || lower.bytes().all(|byte| byte.is_ascii_digit());
     let fine = match style {
         Style::Bracketed => true,
-        Style::Bare => (domain.spelt && !prose) || labelled,
+        // Of the words in the text only `at` has another use.
+        Style::Bare => !prose && (domain.spelt || !text[start..end].eq_ignore_ascii_case(" at ")) || labelled,
         Style::Drawn => {
             // A space on one side only is how handles are written.
             let handle = text[start..].starts_with(" @") && !text[end..].starts_with(' ');
@@ -263,7 +264,7 @@ fn dot_after(text: &str, at: usize) -> Option<usize> {
     }
     let word = rest.split(' ').next().unwrap_or("");
     let end = word_at + word.len();
-    let known = word == "." || is_word(&BARE_DOT, word);
+    let known = word == "." || is_word(&BARE_DOT, word.trim_matches(['-', '_', '*']));
     (known && text[end..].starts_with(' ')).then(|| end + 1)
 }
 
@@ -305,6 +306,8 @@ mod tests {
         check("Email: info @acme.org");
         check("info@ acme.org");
         check("info -at- acme.org");
+        check("info -at- acme -dot- org");
+        check("Write to info ät acme.org");
         check("info [at] acme . org");
         check("info＠acme.org");
         check("info (at) acme.org. Next");
