@@ -36,8 +36,9 @@ const PLACE_REACH: usize = 400;
 /// Bytes around a line within which an e-mail address speaks for a telephone.
 const COMPANY_REACH: usize = 160;
 
-/// International numbers read for the guess of the country.
+/// International numbers read for the guess of the country, and those looked at in text and in links.
 const MAX_INTERNATIONAL: usize = 24;
+const MAX_LOOKED_AT: usize = 4 * MAX_INTERNATIONAL;
 
 /// Finds every telephone number, best first.
 pub(crate) fn find(document: &Document<'_>, guess: &RegionGuess, plans: &mut Plans) -> Vec<Phone> {
@@ -56,6 +57,11 @@ struct Phones<'p> {
 }
 
 impl Phones<'_> {
+    /// Whether no further number is kept.
+    fn are_enough(&self) -> bool {
+        self.found.len() >= MAX_PHONES
+    }
+
     /// Adds a number, or completes the one that is known already.
     fn add(
         &mut self,
@@ -77,7 +83,7 @@ impl Phones<'_> {
             if known.context.is_empty() {
                 known.context = context;
             }
-        } else if self.found.len() < MAX_PHONES {
+        } else if !self.are_enough() {
             let raw = raw.trim().to_owned();
             self.found.push(Phone { e164: number.e164.clone(), raw, kind, source, extension, context });
         }
@@ -100,6 +106,9 @@ fn from_text(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones<'
     let emails: Vec<usize> = memchr::memchr_iter(b'@', document.text.as_bytes()).collect();
     let mut above = "";
     for line in &document.lines {
+        if phones.are_enough() {
+            break;
+        }
         let text = document.line_text(line);
         let skipped = line.within.has(Within::CHOICE) || line.within.has(Within::CODE);
         if skipped || !has_enough_digits(text) {
@@ -198,9 +207,10 @@ pub(crate) fn countries_of_international(
     plans: &mut Plans,
 ) -> Vec<(Country, usize)> {
     let mut numbers: Vec<Number> = Vec::new();
-    let pluses = memchr::memchr_iter(b'+', document.text.as_bytes()).take(4 * MAX_INTERNATIONAL);
+    let pluses = memchr::memchr_iter(b'+', document.text.as_bytes()).take(MAX_LOOKED_AT);
     let written = pluses.filter_map(|at| scan::international(document.text.get(at..)?));
-    let linked = document.links.iter().filter_map(|link| links::international(&link.href));
+    let linked =
+        document.links.iter().filter_map(|link| links::international(&link.href)).take(MAX_LOOKED_AT);
     for digits in written.chain(linked) {
         if let Some(number) = plans.read(&digits, None)
             && !numbers.contains(&number)

@@ -1,5 +1,9 @@
 //! What stands around a run of digits in its line: words, units, signs that tell telephone numbers from others.
 
+use std::{collections::HashMap, sync::LazyLock};
+
+use foldhash::fast::RandomState;
+
 use super::{
     labels::{self, Label},
     scan::Group,
@@ -9,139 +13,25 @@ use crate::region::{Country, fold};
 /// Bytes before and behind a run that are looked at.
 const MAX_REACH: usize = 64;
 
-/// Money that stands before or after an amount, folded.
-const CURRENCIES: &[&str] = &[
-    "eur",
-    "euro",
-    "euros",
-    "usd",
-    "gbp",
-    "chf",
-    "nok",
-    "sek",
-    "dkk",
-    "pln",
-    "czk",
-    "huf",
-    "ron",
-    "bgn",
-    "rub",
-    "uah",
-    "try",
-    "aud",
-    "cad",
-    "nzd",
-    "zar",
-    "inr",
-    "sgd",
-    "myr",
-    "jpy",
-    "cny",
-    "krw",
-    "brl",
-    "mxn",
-    "ars",
-    "clp",
-    "cop",
-    "pen",
-    "ils",
-    "aed",
-    "sar",
-    "kr",
-    "zl",
-    "kc",
-    "ft",
-    "lei",
-    "лв",
-    "руб",
-    "грн",
-    "rs",
-    "rp",
-    "rm",
-    "r$",
-    "dollars",
-    "kronor",
-    "kroner",
-    "forint",
-    "円",
-    "元",
-    "원",
-    "тг",
-    "mio",
-    "million",
-    "millionen",
-];
+/// The words of money and units; the head of the table says how they are written.
+const TABLE: &str = include_str!("measures.tsv");
 
-/// Units that follow a measure, folded.
-const UNITS: &[&str] = &[
-    "sq",
-    "m2",
-    "m²",
-    "qm",
-    "mq",
-    "km",
-    "km2",
-    "cm",
-    "mm",
-    "kg",
-    "g",
-    "mg",
-    "lb",
-    "lbs",
-    "oz",
-    "ml",
-    "l",
-    "px",
-    "hz",
-    "khz",
-    "mhz",
-    "ghz",
-    "kb",
-    "mb",
-    "gb",
-    "tb",
-    "mah",
-    "kw",
-    "kwh",
-    "mw",
-    "v",
-    "ft",
-    "feet",
-    "inch",
-    "inches",
-    "acres",
-    "ha",
-    "hectares",
-    "x",
-    "×",
-    "years",
-    "jahre",
-    "ans",
-    "stuck",
-    "stk",
-    "pcs",
-    "pieces",
-    "visitors",
-    "besucher",
-    "members",
-    "users",
-    "views",
-    "hits",
-    "downloads",
-    "followers",
-    "likes",
-    "results",
-    "items",
-    "people",
-    "uhr",
-    "h",
-    "hod",
-    "klo",
-    "einwohner",
-    "habitants",
-    "km²",
-    "шт",
-];
+/// What figures beside a word measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Measure {
+    Money,
+    Unit,
+}
+
+static MEASURES: LazyLock<HashMap<&'static str, Measure, RandomState>> = LazyLock::new(|| {
+    let rows = TABLE.lines().filter(|row| !row.starts_with('#')).filter_map(|row| row.split_once('\t'));
+    let measure = |name| if name == "money" { Measure::Money } else { Measure::Unit };
+    // Money comes last: what is both, as `ft`, stands on either side.
+    let mut words: Vec<_> =
+        rows.flat_map(|(name, list)| list.split(' ').map(move |word| (word, measure(name)))).collect();
+    words.sort_by_key(|(_, measure)| *measure == Measure::Money);
+    words.into_iter().collect()
+});
 
 /// A run's surroundings.
 pub(crate) struct Around<'l> {
@@ -308,9 +198,8 @@ impl<'l> Around<'l> {
             fold(word.trim_end_matches(['.', ':'])),
             fold(next.get(..next.floor_char_boundary(24)).unwrap_or_default()),
         );
-        CURRENCIES.contains(&word.as_str())
-            || CURRENCIES.contains(&next.as_str())
-            || UNITS.contains(&next.as_str())
+        MEASURES.get(word.as_str()) == Some(&Measure::Money)
+            || MEASURES.contains_key(next.as_str())
             || before.trim_end().ends_with(['€', '$', '£', '¥', '₹', '₽'])
             || matches!(
                 self.after.trim_start().chars().next(),

@@ -1,6 +1,9 @@
 //! What the words beside a number say of it: a telephone, a fax, a tax number, an example.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use foldhash::fast::RandomState;
 
@@ -36,8 +39,18 @@ pub(crate) enum Label {
     Example,
 }
 
-static WORDS: LazyLock<HashMap<String, Label, RandomState>> = LazyLock::new(|| {
-    let mut words = HashMap::default();
+/// The table as it is asked.
+#[derive(Default)]
+struct Words {
+    labels: HashMap<String, Label, RandomState>,
+    /// Words between a label and its number that say nothing: `Tel. no. is`, `Fax Nr.`, `call us at`.
+    fillers: HashSet<&'static str, RandomState>,
+    /// Labels that are also words, when they are not written in capitals.
+    capitals: HashSet<&'static str, RandomState>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words = Words::default();
     for row in TABLE.lines().filter(|row| !row.starts_with('#')) {
         let Some((meaning, list)) = row.split_once('\t') else { continue };
         let label = match meaning {
@@ -48,73 +61,20 @@ static WORDS: LazyLock<HashMap<String, Label, RandomState>> = LazyLock::new(|| {
             "tollfree" => Label::TollFree,
             "example" => Label::Example,
             "tax" => Label::Register,
+            "filler" => {
+                words.fillers.extend(list.split(' '));
+                continue;
+            }
+            "capital" => {
+                words.capitals.extend(list.split(' '));
+                continue;
+            }
             _ => Label::Other,
         };
-        words.extend(list.split(' ').map(|word| (fold(word), label)));
+        words.labels.extend(list.split(' ').map(|word| (fold(word), label)));
     }
     words
 });
-
-/// Words between a label and its number that say nothing: `Tel. no. is`, `Fax Nr.`, `call us at`.
-const FILLERS: &[&str] = &[
-    "a",
-    "at",
-    "au",
-    "ao",
-    "de",
-    "do",
-    "en",
-    "et",
-    "for",
-    "is",
-    "n",
-    "na",
-    "no",
-    "nr",
-    "nos",
-    "num",
-    "numar",
-    "number",
-    "numbers",
-    "numer",
-    "numero",
-    "nummer",
-    "nums",
-    "o",
-    "on",
-    "or",
-    "our",
-    "oder",
-    "ou",
-    "and",
-    "und",
-    "the",
-    "to",
-    "us",
-    "ved",
-    "at:",
-    "cislo",
-    "free",
-    "toll",
-    "номер",
-    "us:",
-    "uk",
-    "usa",
-    "local",
-    "today",
-    "now",
-    "from",
-    "within",
-    "line",
-    "lines",
-    "only",
-    "int",
-    "intl",
-    "international",
-    "national",
-    "main",
-    "general",
-];
 
 impl Label {
     /// Whether it says that the number is a telephone number of some kind.
@@ -137,11 +97,11 @@ pub(crate) fn before(text: &str) -> Option<Label> {
             // A lone letter is a label only right before its number, and so is the name of a register.
             let direct = raw.chars().count() > 1 || skipped == 0;
             let near = label.is_phone() || skipped <= 1;
-            if direct && near && !(is_risky(&word) && raw != raw.to_uppercase()) {
+            if direct && near && !(WORDS.capitals.contains(word.as_str()) && raw != raw.to_uppercase()) {
                 return Some(label);
             }
         }
-        if !FILLERS.contains(&word.as_str()) {
+        if !WORDS.fillers.contains(word.as_str()) {
             skipped += 1;
         }
         if skipped > 2 {
@@ -149,46 +109,6 @@ pub(crate) fn before(text: &str) -> Option<Label> {
         }
     }
     None
-}
-
-/// Names of registers that are also words, when they are not written in capitals.
-fn is_risky(word: &str) -> bool {
-    matches!(
-        word,
-        "inn"
-            | "pan"
-            | "pin"
-            | "tin"
-            | "ein"
-            | "ape"
-            | "ic"
-            | "ico"
-            | "cap"
-            | "fn"
-            | "cas"
-            | "nit"
-            | "cf"
-            | "rea"
-            | "bin"
-            | "sn"
-            | "abn"
-            | "oib"
-            | "pib"
-            | "mbs"
-            | "pi"
-            | "nip"
-            | "fein"
-            | "npi"
-            | "mc"
-            | "mls"
-            | "dic"
-            | "cro"
-            | "dot"
-            | "sort"
-            | "tm"
-            | "cep"
-            | "wa"
-    )
 }
 
 /// Whether a folded word is a label for a telephone or a register number.
@@ -229,23 +149,23 @@ fn words_backwards(text: &str) -> impl Iterator<Item = &str> {
 
 /// A word's meaning: as it is, without its dots, or either side of a slash.
 fn lookup(word: &str) -> Option<Label> {
-    if let Some(label) = WORDS.get(word) {
+    if let Some(label) = WORDS.labels.get(word) {
         return Some(*label);
     }
     if word.contains(['.', '-', '/', '_']) {
         let joined: String = word.chars().filter(|letter| letter.is_alphanumeric()).collect();
-        if let Some(label) = WORDS.get(joined.as_str()) {
+        if let Some(label) = WORDS.labels.get(joined.as_str()) {
             return Some(*label);
         }
         return word
             .rsplit(['/', '.', '-', '_'])
-            .find_map(|part| (part.len() > 1).then(|| WORDS.get(part).copied())?);
+            .find_map(|part| (part.len() > 1).then(|| WORDS.labels.get(part).copied())?);
     }
     // Japanese, Chinese and Thai labels stand glued to other words.
     let tail = word.char_indices().rev().take(6).map(|(at, _)| at);
     tail.filter_map(|at| word.get(at..))
         .filter(|tail| !tail.is_ascii())
-        .find_map(|tail| WORDS.get(tail).copied())
+        .find_map(|tail| WORDS.labels.get(tail).copied())
 }
 
 #[cfg(test)]

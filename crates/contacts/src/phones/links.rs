@@ -33,6 +33,9 @@ const MAX_LINK_BYTES: usize = 300;
 /// Adds the numbers of all links.
 pub(super) fn find(document: &Document<'_>, guess: &RegionGuess, phones: &mut Phones<'_>) {
     for link in &document.links {
+        if phones.are_enough() {
+            break;
+        }
         let Some((value, label)) = target(&link.href) else { continue };
         let value = decode(value);
         let countries = guess.at(link.start, super::PLACE_REACH);

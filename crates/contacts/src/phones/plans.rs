@@ -8,7 +8,7 @@ use super::number::Number;
 use crate::region::Country;
 
 /// Questions that are answered for one page.
-const MAX_QUESTIONS: usize = 6_000;
+const MAX_QUESTIONS: usize = 3_000;
 
 /// A number's digits, their count (32 more with a plus), and the country it is dialled in.
 type Question = (u64, usize, Option<Country>);

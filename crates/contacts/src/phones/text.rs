@@ -67,6 +67,8 @@ pub(crate) fn find(scene: &Scene<'_>, plans: &mut Plans) -> Vec<Found> {
     for mut run in runs(scene.line) {
         part_from_hour(scene.line, &mut run);
         finder.read_until = finder.read_until.max(part_from_accounts(&accounts, &mut run));
+        // What was an extension of the number before is none of this one's.
+        run.retain(|group| group.start >= finder.read_until);
         finder.run(&run);
     }
     finder.found
@@ -123,7 +125,7 @@ impl Finder<'_, '_> {
     /// Takes the numbers out of one run of digits.
     fn run(&mut self, run: &[Group]) {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { return };
-        if first.start < self.read_until || run.len() == 1 && first.len() < MIN_DIGITS && first.len() < 3 {
+        if run.len() == 1 && first.len() < 3 {
             return;
         }
         let around = Around::new(self.scene.line, self.read_until, first.start, last.end);
