@@ -18,6 +18,9 @@ pub use values::{
     Address, Contacts, Email, Options, Organisation, Phone, PhoneType, Social, Source, Warning,
 };
 
+/// Changes whenever another result may come of the same page: the number behind the plus is raised by hand.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+
 /// Extracts every contact of one HTML page, each kind deduplicated and in order of confidence.
 ///
 /// ```
@@ -32,6 +35,12 @@ pub fn extract(html: &[u8], options: &Options) -> Contacts {
     extract_page(html, options).contacts
 }
 
+/// The HTML of a page as text, in the charset that its bytes, its declarations or its host's country make likely.
+pub fn decode<'h>(html: &'h [u8], options: &Options) -> std::borrow::Cow<'h, str> {
+    let read = &html[..html.len().min(document::MAX_HTML_BYTES)];
+    charset::decode(read, options.charset.as_deref(), Some(&site::Site::of(options).host))
+}
+
 /// A page as it was read: its contacts and its title.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
@@ -43,15 +52,13 @@ pub struct Page {
 
 /// As [`extract`], with the page's title.
 pub fn extract_page(html: &[u8], options: &Options) -> Page {
-    let read = &html[..html.len().min(document::MAX_HTML_BYTES)];
-    let site = site::Site::of(options);
-    let source = charset::decode(read, options.charset.as_deref(), Some(&site.host));
+    let source = decode(html, options);
     let document = Document::parse(&source);
     let codes = addresses::Codes::of(&document);
     let mut plans = phones::Plans::default();
     let guess = region::infer(&document, &codes, &mut plans, options);
     let mut warnings = Vec::new();
-    if read.len() < html.len() {
+    if html.len() > document::MAX_HTML_BYTES {
         warnings.push(Warning::HtmlTooLong);
     }
     if document.truncated {

@@ -14,15 +14,15 @@ use std::sync::Arc;
 
 use engine::{Done, Failure, Job, JobContext, QueueName, Stage};
 use model::DomainId;
-use store::{Change, DomainAnalysed, DomainRow, Effect, FilesFound, PagesFound};
+use store::{Change, DomainAnalysed, DomainRow, Effect, FilesFound, PagesFound, SitemapFileRow};
 
 use crate::discover::candidates::Candidates;
 use crate::discover::home::Home;
-use crate::discover::probe::Found;
+use crate::discover::probe::{Found, Known, KnownFile};
 use crate::discover::verdict::Verdict;
 use crate::listing::Listing;
 use crate::scope::Scope;
-use crate::{Pipeline, plan};
+use crate::{Pipeline, fingerprint, import, listed, plan};
 
 /// How many pages are taken from the home page of a site without sitemaps.
 const HOME_LINKS_MAX: usize = 500;
@@ -45,9 +45,23 @@ impl Stage<Effect> for Discover {
         let home = home::find(&self.0.fetcher, &domain, cx).await?;
         let patience = job.attempt < job.max_attempts;
         let found = Found::default();
-        let mut search = Search { pipeline: &self.0, domain: &domain, home, cx, found, patience };
+        let known = self.known(&domain).await?;
+        let mut search = Search { pipeline: &self.0, domain: &domain, home, cx, known, found, patience };
         search.run().await?;
         search.done(job)
+    }
+}
+
+impl Discover {
+    /// The sitemap files that the domain is known to have, but those that an index lists.
+    async fn known(&self, domain: &DomainRow) -> Result<Known, Failure> {
+        let rows = self.0.store.sitemap_files_below(domain.id, None).await.map_err(crate::store_failure)?;
+        let read_as = fingerprint::of_files(&self.0, domain);
+        let known = |row: &SitemapFileRow| {
+            let validators = import::version(row, &read_as).filter(|version| !version.is_empty())?;
+            Some((row.url.clone(), KnownFile { file: listed::again(row)?, validators }))
+        };
+        Ok(rows.iter().filter_map(known).collect())
     }
 }
 
@@ -57,6 +71,7 @@ struct Search<'a> {
     domain: &'a DomainRow,
     home: Home,
     cx: &'a JobContext<Effect>,
+    known: Known,
     found: Found,
     /// Whether a host that asks for time gets it: there will be another attempt.
     patience: bool,
@@ -89,7 +104,8 @@ impl Search<'_> {
 
     async fn probe(&mut self, candidates: Candidates) -> Result<(), Failure> {
         for candidate in candidates.0 {
-            probe::look(self.pipeline, candidate, &mut self.found, self.cx.now(), self.patience).await?;
+            let now = self.cx.now();
+            probe::look(self.pipeline, candidate, &self.known, &mut self.found, now, self.patience).await?;
         }
         Ok(())
     }
@@ -101,7 +117,7 @@ impl Search<'_> {
         }
         let domain = self.domain;
         let base_url = self.home.origin.as_str().to_owned();
-        let pages = if self.found.files.is_empty() { self.home_pages(job) } else { None };
+        let pages = self.home_pages(job);
         let result = serde_json::json!({ "sitemap_files": self.found.files.len(), "note": verdict.note() });
         let mut changes = vec![Change::DomainAnalysed(DomainAnalysed {
             domain_id: domain.id,
@@ -117,16 +133,20 @@ impl Search<'_> {
         Ok(Done::with(Effect(changes)).result(result.to_string()))
     }
 
-    /// The home page and what it links to on its own site: all there is of a site without sitemaps. The home page
-    /// itself is always read then.
+    /// What the home page links to on its own site. Of a site with sitemaps only the links to contact pages and the like
+    /// are taken: sitemaps often leave these out. Of one without, that and the home page itself is all there is.
     fn home_pages(&self, job: &Job) -> Option<PagesFound> {
+        self.home.page.as_ref()?;
         let profile = self.pipeline.profile(self.domain);
         let scope = Scope::new(&self.domain.domain, self.home.origin.as_str());
         let mut listing = Listing::new(&self.pipeline.rules, profile, scope);
-        self.home.page.as_ref()?;
-        listing.add_selected(self.home.url.as_str());
+        let has_sitemap = !self.found.files.is_empty();
+        if !has_sitemap {
+            listing.add_selected(self.home.url.as_str());
+        }
+        let only = has_sitemap.then(|| listing.telling());
         for link in self.home.hints.links.iter().take(HOME_LINKS_MAX) {
-            listing.add(link, None);
+            listing.add_link(&link.url, &link.text, only);
         }
         let max_pages = self.domain.max_pages;
         Some(PagesFound {

@@ -1,19 +1,28 @@
-//! Sitemap files that discovery has read to their end and import is about to ask for: kept a moment in memory, so
-//! that a site is not asked twice. Forgetting one costs a request, nothing else.
+//! What discovery has learnt of sitemap files that import is about to ask for: kept a moment in memory, so that a
+//! site is not asked twice. Forgetting one costs a request, nothing else.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 /// The largest file that is kept, in bytes as they came.
 pub(crate) const FILE_BYTES_MAX: usize = 1 << 20;
 /// The most bytes that are kept in all.
 const TOTAL_BYTES_MAX: usize = 32 << 20;
+/// What a file costs beside its body, in bytes.
+const FILE_COST: usize = 256;
+
+/// What the site said of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// It came whole.
+    Whole(Whole),
+    /// It is as it was when it was last read.
+    Unchanged,
+}
 
 /// A file as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Held {
-    /// The address that a job will ask for, in normal form.
-    pub url: String,
+pub(crate) struct Whole {
     /// The undecoded body.
     pub body: Vec<u8>,
     /// The charset of the answer's `Content-Type`.
@@ -24,36 +33,67 @@ pub(crate) struct Held {
     pub last_modified: Option<String>,
 }
 
-/// The files in hand, oldest first.
+impl Held {
+    fn cost(&self) -> usize {
+        match self {
+            Self::Whole(whole) => FILE_COST + whole.body.len(),
+            Self::Unchanged => FILE_COST,
+        }
+    }
+}
+
+/// The files in hand, by the address that a job will ask for, in normal form.
 #[derive(Debug, Default)]
 pub(crate) struct Handover {
-    held: Mutex<(VecDeque<Held>, usize)>,
+    held: Mutex<Hand>,
+}
+
+#[derive(Debug, Default)]
+struct Hand {
+    files: HashMap<String, Held>,
+    /// The addresses in the order in which they came, with some that were taken since.
+    order: VecDeque<String>,
+    bytes: usize,
 }
 
 impl Handover {
     /// Keeps a file, letting go of the oldest ones if there is no room.
-    pub(crate) fn put(&self, file: Held) {
-        if file.body.len() > FILE_BYTES_MAX {
+    pub(crate) fn put(&self, url: &str, file: Held) {
+        if file.cost() > FILE_COST + FILE_BYTES_MAX {
             return;
         }
-        let mut guard = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (files, bytes) = &mut *guard;
-        *bytes += file.body.len();
-        files.push_back(file);
-        while *bytes > TOTAL_BYTES_MAX {
-            let Some(oldest) = files.pop_front() else { break };
-            *bytes -= oldest.body.len();
+        let mut hand = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        hand.remove(url);
+        hand.bytes += file.cost();
+        hand.files.insert(url.to_owned(), file);
+        hand.order.push_back(url.to_owned());
+        while hand.bytes > TOTAL_BYTES_MAX
+            && let Some(oldest) = hand.order.pop_front()
+        {
+            hand.remove(&oldest);
         }
+        hand.forget_taken();
     }
 
     /// Takes a file out, once.
     pub(crate) fn take(&self, url: &str) -> Option<Held> {
-        let mut guard = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (files, bytes) = &mut *guard;
-        let place = files.iter().position(|file| file.url == url)?;
-        let file = files.remove(place)?;
-        *bytes -= file.body.len();
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).remove(url)
+    }
+}
+
+impl Hand {
+    fn remove(&mut self, url: &str) -> Option<Held> {
+        let file = self.files.remove(url)?;
+        self.bytes -= file.cost();
         Some(file)
+    }
+
+    /// Drops the addresses of files that were taken, before they outweigh the others.
+    fn forget_taken(&mut self) {
+        if self.order.len() > 2 * self.files.len() + 64 {
+            let files = &self.files;
+            self.order.retain(|url| files.contains_key(url));
+        }
     }
 }
 
@@ -61,15 +101,24 @@ impl Handover {
 mod tests {
     use super::*;
 
-    fn held(url: &str, size: usize) -> Held {
-        Held { url: url.into(), body: vec![0; size], charset: None, etag: None, last_modified: None }
+    fn held(size: usize) -> Held {
+        Held::Whole(Whole { body: vec![0; size], charset: None, etag: None, last_modified: None })
     }
 
     #[test]
     fn a_file_is_handed_over_once() {
         let handover = Handover::default();
-        handover.put(held("a", 10));
-        assert_eq!(handover.take("a"), Some(held("a", 10)));
+        handover.put("a", held(10));
+        assert_eq!(handover.take("a"), Some(held(10)));
+        assert_eq!(handover.take("a"), None);
+    }
+
+    #[test]
+    fn what_came_last_of_one_address_counts() {
+        let handover = Handover::default();
+        handover.put("a", held(10));
+        handover.put("a", Held::Unchanged);
+        assert_eq!(handover.take("a"), Some(Held::Unchanged));
         assert_eq!(handover.take("a"), None);
     }
 
@@ -77,11 +126,22 @@ mod tests {
     fn the_oldest_goes_when_there_is_no_room() {
         let handover = Handover::default();
         for number in 0..40 {
-            handover.put(held(&number.to_string(), FILE_BYTES_MAX));
+            handover.put(&number.to_string(), held(FILE_BYTES_MAX));
         }
         assert_eq!(handover.take("0"), None);
         assert!(handover.take("39").is_some());
-        handover.put(held("huge", FILE_BYTES_MAX + 1));
+        handover.put("huge", held(FILE_BYTES_MAX + 1));
         assert_eq!(handover.take("huge"), None);
+    }
+
+    #[test]
+    fn what_was_taken_leaves_nothing_behind() {
+        let handover = Handover::default();
+        for number in 0..10_000 {
+            handover.put(&number.to_string(), Held::Unchanged);
+            handover.take(&number.to_string());
+        }
+        let hand = handover.held.lock().expect("the files");
+        assert!(hand.order.len() < 100 && hand.bytes == 0);
     }
 }

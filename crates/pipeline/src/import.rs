@@ -5,26 +5,22 @@ use std::sync::Arc;
 use clock::Timestamp;
 use engine::{Done, Failure, Job, JobContext, QueueName, Stage};
 use fetch::{Request, Response, Validators};
-use model::{DomainId, FoundBy, PageUrl, SitemapFileId, SitemapType};
-use sitemap::{Entry, EntryKind, Parser};
+use model::{DomainId, FoundBy, SitemapFileId, SitemapType};
+use sitemap::{Entry, Parser};
 use store::{
     Change, DomainRow, Effect, FileImported, FileRead, FilesFound, FoundFile, PagesFound, SitemapFileRow,
 };
 use url::Url;
 
-use crate::handover::Held;
+use crate::handover::{Held, Whole};
+use crate::listed::{self, INDEX_FILES_MAX, Listed, extensions, sitemap_type};
 use crate::listing::Listing;
 use crate::scope::Scope;
-use crate::{Pipeline, failure, plan};
+use crate::{Pipeline, failure, fingerprint, plan};
 
 /// How many pages are written in one part. Keys are spread over the whole index of pages, so a part of any size
 /// touches most of it: few large parts cost far less than many small ones, and still end within a tenth of a second.
 const PART_PAGES: usize = 8_192;
-/// How many sitemaps an index may list; more are left out and counted.
-pub(crate) const INDEX_FILES_MAX: usize = 50_000;
-/// How many indexes may lead to a sitemap.
-pub(crate) const INDEX_DEPTH_MAX: i64 = 5;
-
 /// The import stage.
 #[derive(Clone, Debug)]
 pub struct Import(pub Arc<Pipeline>);
@@ -36,11 +32,15 @@ impl Stage<Effect> for Import {
 
     async fn run(&self, job: &Job, cx: &JobContext<Effect>) -> Result<Done<Effect>, Failure> {
         let (domain, file) = self.records(job).await?;
-        let Some(body) = self.body(&file, cx).await? else {
-            let changes = vec![self.pages_again(&domain, &file, job).await?, imported(&file, job, None)];
+        let Some(body) = self.body(&domain, &file, cx).await? else {
+            let changes = vec![
+                self.files_again(&domain, &file).await?,
+                self.pages_again(&domain, &file, job).await?,
+                imported(&file, job, None),
+            ];
             return Ok(Done::with(Effect(changes)).result(r#"{"unchanged":true}"#));
         };
-        let mut run = Run::new(self, &domain, &file, job, body.base(), body.charset());
+        let mut run = Run::new(self, &domain, &file, job, body.base(&file), body.charset());
         run.read(body, cx).await
     }
 }
@@ -55,6 +55,17 @@ impl Import {
         domain
             .zip(file)
             .ok_or_else(|| Failure::fatal("gone", "the sitemap file is no longer in the catalogue"))
+    }
+
+    /// The files that an unchanged index lists: they may have changed all the same.
+    async fn files_again(&self, domain: &DomainRow, file: &SitemapFileRow) -> Result<Change, Failure> {
+        let pipeline = &*self.0;
+        let mut files = Vec::new();
+        if file.sitemap_type == Some(SitemapType::Index) {
+            let rows = pipeline.store.sitemap_files_below(domain.id, Some(&file.url)).await;
+            files.extend(rows.map_err(crate::store_failure)?.iter().filter_map(listed::again));
+        }
+        Ok(Change::FilesFound(FilesFound { domain_id: domain.id, files, import: pipeline.imports(domain) }))
     }
 
     /// The selected pages of a file that is unchanged: those read before the domain was last asked for are due again,
@@ -83,9 +94,16 @@ impl Import {
     }
 
     /// The body to read; none if the site says that it is unchanged since it was last read.
-    async fn body(&self, file: &SitemapFileRow, cx: &JobContext<Effect>) -> Result<Option<Body>, Failure> {
-        if let Some(held) = self.0.handover.take(&file.url) {
-            return Ok(Some(Body::Held(held)));
+    async fn body(
+        &self,
+        domain: &DomainRow,
+        file: &SitemapFileRow,
+        cx: &JobContext<Effect>,
+    ) -> Result<Option<Body>, Failure> {
+        match self.0.handover.take(&file.url) {
+            Some(Held::Whole(whole)) => return Ok(Some(Body::Held(whole))),
+            Some(Held::Unchanged) => return Ok(None),
+            None => {}
         }
         let url = Url::parse(&file.url).map_err(|e| Failure::fatal("invalid_url", e.to_string()))?;
         let mut request = Request::sitemap(url);
@@ -93,12 +111,7 @@ impl Import {
         if file.found_by != FoundBy::WellKnown {
             request = request.ignoring_robots();
         }
-        if file.imported_at.is_some() {
-            request = request.with_validators(Validators {
-                etag: file.etag.clone(),
-                last_modified: file.last_modified.clone(),
-            });
-        }
+        request.validators = version(file, &fingerprint::of_files(&self.0, domain));
         let response =
             self.0.fetcher.get(&request).await.map_err(|error| failure::of_fetch(&error, cx.now()))?;
         if let Some(failure) = failure::of_status(&response) {
@@ -108,16 +121,22 @@ impl Import {
     }
 }
 
+/// The version of a file that was read, if it was read as it would be now.
+pub(crate) fn version(file: &SitemapFileRow, read_as: &str) -> Option<Validators> {
+    let usable = file.imported_at.is_some() && file.read_as.as_deref() == Some(read_as);
+    usable.then(|| Validators { etag: file.etag.clone(), last_modified: file.last_modified.clone() })
+}
+
 /// Where the bytes come from.
 enum Body {
-    Held(Held),
+    Held(Whole),
     Streamed(Box<Response>),
 }
 
 impl Body {
-    fn base(&self) -> Option<Url> {
+    fn base(&self, file: &SitemapFileRow) -> Option<Url> {
         match self {
-            Self::Held(held) => Url::parse(&held.url).ok(),
+            Self::Held(_) => Url::parse(&file.url).ok(),
             Self::Streamed(response) => Some(response.url.clone()),
         }
     }
@@ -277,6 +296,7 @@ impl<'a> Run<'a> {
             // A file that was not read whole is to be read again, whatever its version.
             etag: etag.filter(|_| self.stopped.is_none()),
             last_modified: last_modified.filter(|_| self.stopped.is_none()),
+            read_as: fingerprint::of_files(self.pipeline, self.domain),
         };
         let result = serde_json::json!({ "urls": read.url_count, "rejected": read.rejected_count });
         let files = Change::FilesFound(FilesFound {
@@ -305,8 +325,6 @@ impl<'a> Run<'a> {
         self.listing.reject("invalid_url", dropped.invalid_loc);
         self.listing.reject("too_long", dropped.loc_too_long);
         self.listing.reject("cut", dropped.cut);
-        self.listing.reject("too_many_sitemaps", self.children.len().saturating_sub(INDEX_FILES_MAX) as u64);
-        self.children.truncate(INDEX_FILES_MAX);
     }
 }
 
@@ -318,35 +336,15 @@ fn take(
     file: &SitemapFileRow,
     pages: &mut u64,
 ) {
-    let lastmod = entry.lastmod.map(|lastmod| Timestamp(lastmod.unix_ms()));
-    match entry.kind {
-        EntryKind::Page => {
+    match Listed::read(&entry, &file.url, file.depth) {
+        Listed::Page(lastmod) => {
             *pages += 1;
             listing.add(&entry.loc, lastmod);
         }
-        EntryKind::Sitemap if file.depth >= INDEX_DEPTH_MAX => listing.reject("too_deep", 1),
-        EntryKind::Sitemap => match child(&entry.loc, &file.url, file.depth + 1, lastmod) {
-            Some(found) => children.push(found),
-            None => listing.reject("invalid_url", 1),
-        },
+        Listed::File(_) if children.len() >= INDEX_FILES_MAX => listing.reject("too_many_sitemaps", 1),
+        Listed::File(found) => children.push(found),
+        Listed::Rejected(why) => listing.reject(why, 1),
     }
-}
-
-/// A sitemap that an index lists. By the protocol a child is no index itself; its import says what it is.
-pub(crate) fn child(loc: &str, parent: &str, depth: i64, lastmod: Option<Timestamp>) -> Option<FoundFile> {
-    let url = PageUrl::parse(loc).ok()?;
-    Some(FoundFile {
-        url_key: url.key(),
-        lane: plan::lane(&url),
-        parent_url: Some(parent.to_owned()),
-        depth,
-        found_by: FoundBy::Index,
-        sitemap_type: Some(SitemapType::Urlset),
-        extensions: String::new(),
-        size_bytes: None,
-        lastmod,
-        url: url.into_string(),
-    })
 }
 
 fn imported(file: &SitemapFileRow, job: &Job, read: Option<FileRead>) -> Change {
@@ -367,24 +365,6 @@ pub(crate) fn parse_failure(error: &sitemap::Error) -> Failure {
         _ => "sitemap_too_large",
     };
     Failure::fatal(code, error.to_string())
-}
-
-/// The catalogue's word for the parser's.
-pub(crate) fn sitemap_type(kind: sitemap::Kind) -> SitemapType {
-    match kind {
-        sitemap::Kind::Index => SitemapType::Index,
-        sitemap::Kind::UrlSet => SitemapType::Urlset,
-        sitemap::Kind::Text => SitemapType::Text,
-        sitemap::Kind::Rss => SitemapType::Rss,
-        sitemap::Kind::Atom => SitemapType::Atom,
-    }
-}
-
-/// The extensions as words.
-pub(crate) fn extensions(seen: sitemap::ExtensionsSeen) -> String {
-    let words =
-        [("image", seen.image), ("video", seen.video), ("news", seen.news), ("alternates", seen.alternates)];
-    words.into_iter().filter_map(|(word, seen)| seen.then_some(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// How much of a body has come, as far as its length is known.

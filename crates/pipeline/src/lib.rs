@@ -6,9 +6,11 @@
 pub mod classify;
 mod discover;
 mod failure;
+mod fingerprint;
 mod handover;
 mod import;
 pub mod intake;
+mod listed;
 mod listing;
 pub mod plan;
 mod scope;

@@ -7,7 +7,7 @@ use clock::Timestamp;
 use model::{CurationStatus, PageUrl, PageUrlError};
 use store::FoundPage;
 
-use crate::classify::{Profile, Rules};
+use crate::classify::{Classification, Profile, Rules};
 use crate::plan;
 use crate::scope::Scope;
 
@@ -29,16 +29,25 @@ impl<'r> Listing<'r> {
 
     /// Takes a location in, or counts why not.
     pub(crate) fn add(&mut self, loc: &str, lastmod: Option<Timestamp>) {
-        match PageUrl::parse(loc) {
-            Ok(url) if self.scope.covers(&url) => {
-                let page = self.page(url, lastmod);
-                self.taken += 1;
-                self.pages.push(page);
-            }
-            Ok(_) => self.reject("other_site", 1),
-            Err(PageUrlError::TooLong) => self.reject("too_long", 1),
-            Err(PageUrlError::Scheme | PageUrlError::Invalid) => self.reject("invalid_url", 1),
+        let Some(url) = self.own(loc) else { return };
+        let class = self.rules.classify(url.as_str());
+        let selected = class.selected(self.profile);
+        self.push(page(url, class, selected, lastmod));
+    }
+
+    /// Takes in what a home page links to with `text`; if `only` is given, nothing but what that profile selects.
+    pub(crate) fn add_link(&mut self, loc: &str, text: &str, only: Option<Profile>) {
+        let Some(url) = self.own(loc) else { return };
+        let class = self.rules.classify_link(url.as_str(), text);
+        if only.is_none_or(|only| class.selected(only)) {
+            let selected = class.selected(self.profile);
+            self.push(page(url, class, selected, None));
         }
+    }
+
+    /// The profile that selects what is worth a look beside what sitemaps list: contact pages and the like.
+    pub(crate) fn telling(&self) -> Profile {
+        if self.profile == Profile::All { Profile::Wide } else { self.profile }
     }
 
     /// As [`Listing::add`], and selects the page whatever the profile, unless nothing is to be selected.
@@ -50,6 +59,23 @@ impl<'r> Listing<'r> {
         {
             page.curation = CurationStatus::Selected;
         }
+    }
+
+    /// The normal form of a location that is the domain's own; else it is counted why not.
+    fn own(&mut self, loc: &str) -> Option<PageUrl> {
+        let why = match PageUrl::parse(loc) {
+            Ok(url) if self.scope.covers(&url) => return Some(url),
+            Ok(_) => "other_site",
+            Err(PageUrlError::TooLong) => "too_long",
+            Err(PageUrlError::Scheme | PageUrlError::Invalid) => "invalid_url",
+        };
+        self.reject(why, 1);
+        None
+    }
+
+    fn push(&mut self, page: FoundPage) {
+        self.taken += 1;
+        self.pages.push(page);
     }
 
     /// How many locations were taken as pages.
@@ -83,20 +109,18 @@ impl<'r> Listing<'r> {
         let reasons = serde_json::to_string(&self.rejected).unwrap_or_default();
         (self.rejected.values().sum(), reasons)
     }
+}
 
-    fn page(&self, url: PageUrl, lastmod: Option<Timestamp>) -> FoundPage {
-        let class = self.rules.classify(url.as_str());
-        let selected = class.selected(self.profile);
-        FoundPage {
-            url_key: url.key(),
-            lane: plan::lane(&url),
-            page_type: class.page_type,
-            confidence: f64::from(class.confidence),
-            depth: i64::from(class.depth),
-            priority_level: class.priority_level,
-            curation: if selected { CurationStatus::Selected } else { CurationStatus::New },
-            lastmod,
-            url: url.into_string(),
-        }
+fn page(url: PageUrl, class: Classification<'_>, selected: bool, lastmod: Option<Timestamp>) -> FoundPage {
+    FoundPage {
+        url_key: url.key(),
+        lane: plan::lane(&url),
+        page_type: class.page_type,
+        confidence: f64::from(class.confidence),
+        depth: i64::from(class.depth),
+        priority_level: class.priority_level,
+        curation: if selected { CurationStatus::Selected } else { CurationStatus::New },
+        lastmod,
+        url: url.into_string(),
     }
 }

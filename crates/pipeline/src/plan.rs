@@ -24,6 +24,9 @@ const SCRAPE_ATTEMPTS: u32 = 3;
 pub struct Payload {
     /// The address to begin with.
     pub url: String,
+    /// Whether it was read before: then it need not come whole if it is as it was.
+    #[serde(default)]
+    pub again: bool,
 }
 
 impl Payload {
@@ -73,7 +76,9 @@ mod tests {
 
     #[test]
     fn a_payload_is_read_back() {
-        assert_eq!(Payload::read(r#"{"url":"https://acme.org/"}"#).unwrap().url, "https://acme.org/");
+        let payload = |again| Some(Payload { url: "https://acme.org/".into(), again });
+        assert_eq!(Payload::read(r#"{"url":"https://acme.org/"}"#), payload(false));
+        assert_eq!(Payload::read(r#"{"url":"https://acme.org/","again":true}"#), payload(true));
         assert_eq!(Payload::read("[]"), None);
     }
 }

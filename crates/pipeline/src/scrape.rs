@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use contacts::{Contacts, Options};
 use engine::{Done, Failure, Job, JobContext, QueueName, Stage};
-use fetch::{Request, Response, Sniffed};
+use fetch::{Request, Response, Sniffed, Validators};
 use model::{ContactKind, DomainId, PageId};
 use serde::Serialize;
-use store::{Change, Effect, FoundContact, PageScraped};
+use store::{Change, Effect, FoundContact, PageScraped, PageUnchanged};
 use twox_hash::XxHash3_64;
 use url::Url;
 
 use crate::plan::Payload;
-use crate::{Pipeline, failure, plan};
+use crate::{Pipeline, failure, fingerprint, plan};
 
 /// The longest title that is kept, in bytes.
 const TITLE_BYTES_MAX: usize = 300;
@@ -30,18 +30,35 @@ impl Stage<Effect> for Scrape {
         let payload = Payload::read(&job.payload)
             .ok_or_else(|| Failure::fatal("bad_payload", "no url in the payload"))?;
         let url = Url::parse(&payload.url).map_err(|e| Failure::fatal("invalid_url", e.to_string()))?;
-        let request = Request::page(url.clone());
+        let mut request = Request::page(url.clone());
+        if payload.again {
+            request.validators = self.version(job).await?;
+        }
         let response =
             self.0.fetcher.get(&request).await.map_err(|error| failure::of_fetch(&error, cx.now()))?;
         if let Some(failure) = failure::of_status(&response) {
             return Err(failure);
         }
         same_site(&url, &response)?;
+        if response.not_modified {
+            let change =
+                Change::PageUnchanged(PageUnchanged { domain_id: domain_of(job), page_id: page_of(job) });
+            return Ok(Done::with(Effect(vec![change])).result(r#"{"unchanged":true}"#));
+        }
         self.read(job, response, cx).await
     }
 }
 
 impl Scrape {
+    /// The version of the page that was read, if it was read as it would be now.
+    async fn version(&self, job: &Job) -> Result<Option<Validators>, Failure> {
+        let version = self.0.store.page_version(domain_of(job), page_of(job)).await;
+        let read_as = fingerprint::of_pages(&self.0);
+        let version =
+            version.map_err(crate::store_failure)?.filter(|version| version.read_as == Some(read_as));
+        Ok(version.map(|version| Validators { etag: version.etag, last_modified: version.last_modified }))
+    }
+
     async fn read(
         &self,
         job: &Job,
@@ -58,7 +75,6 @@ impl Scrape {
             language: response.header("content-language").map(str::to_owned),
             charset: response.charset(),
         };
-        let (domain_id, id) = (DomainId(job.domain_id), job.subject.as_ref().map_or(0, |subject| subject.id));
         let http_status = i64::from(response.status);
         let validators = response.validators().unwrap_or_default();
         let html = response.body.bytes().await.map_err(|error| failure::of_fetch(&error, cx.now()))?;
@@ -66,17 +82,26 @@ impl Scrape {
         let found = contact_rows(&page.contacts);
         let result = serde_json::json!({ "contacts": found.len() });
         let change = Change::PageScraped(PageScraped {
-            domain_id,
-            page_id: PageId(id),
+            domain_id: domain_of(job),
+            page_id: page_of(job),
             http_status,
             title: page.title.map(|title| shortened(&title)),
             etag: validators.etag,
             last_modified: validators.last_modified,
+            read_as: fingerprint::of_pages(&self.0),
             content: serde_json::to_string(&page.contacts).unwrap_or_default(),
             contacts: found,
         });
         Ok(Done::with(Effect(vec![change])).result(result.to_string()))
     }
+}
+
+fn domain_of(job: &Job) -> DomainId {
+    DomainId(job.domain_id)
+}
+
+fn page_of(job: &Job) -> PageId {
+    PageId(job.subject.as_ref().map_or(0, |subject| subject.id))
 }
 
 /// A page that leads to another site says nothing about this one.

@@ -11,3 +11,4 @@ pub use contacts::ContactRow;
 pub(crate) use domains::word;
 pub use domains::{DomainRow, NewDomain, ScanState, ScannedDomain};
 pub use files::SitemapFileRow;
+pub use pages::PageVersion;

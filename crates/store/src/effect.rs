@@ -26,6 +26,8 @@ pub enum Change {
     FileImported(FileImported),
     /// A page was fetched and read.
     PageScraped(PageScraped),
+    /// A page was asked for and is as it was when it was read: what was found on it stays.
+    PageUnchanged(PageUnchanged),
 }
 
 /// Jobs that a change queues for the records it makes, one a record.
@@ -162,6 +164,8 @@ pub struct FileRead {
     pub etag: Option<String>,
     /// Its `Last-Modified`.
     pub last_modified: Option<String>,
+    /// The fingerprint of the rules it was read by.
+    pub read_as: String,
 }
 
 /// See [`Change::PageScraped`].
@@ -179,10 +183,21 @@ pub struct PageScraped {
     pub etag: Option<String>,
     /// The answer's `Last-Modified`.
     pub last_modified: Option<String>,
+    /// The fingerprint of the rules it was read by.
+    pub read_as: String,
     /// Everything that was extracted, as JSON.
     pub content: String,
     /// The contacts in order of confidence; they take the place of those found before.
     pub contacts: Vec<FoundContact>,
+}
+
+/// See [`Change::PageUnchanged`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageUnchanged {
+    /// Whose.
+    pub domain_id: DomainId,
+    /// Which.
+    pub page_id: PageId,
 }
 
 /// A contact as it was found.

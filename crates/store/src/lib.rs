@@ -25,7 +25,7 @@ pub use admin::{
     AuditPruned, AuditRecord, AuditVerdict, NewSession, NewToken, NewUser, SessionRow, SessionUse,
     SigningKey, ThrottleRule, Throttled, TokenRow, TokenUse, UserChange, UserRow,
 };
-pub use catalog::{ContactRow, DomainRow, NewDomain, ScanState, ScannedDomain, SitemapFileRow};
+pub use catalog::{ContactRow, DomainRow, NewDomain, PageVersion, ScanState, ScannedDomain, SitemapFileRow};
 pub use cluster::{
     AlertEvent, AlertFilter, AlertRow, AlertWatch, DeclaredWorker, Delivery, Duty, HostGrant, HostRow,
     KeptHost, LeftBehind, LookedThrough, ManagerPolicy, ManagerRow, NewAlert, NewNode, NewWorker, NodeOrder,
@@ -36,7 +36,7 @@ pub use cluster::{
 pub use dialect::Dialect;
 pub use effect::{
     Change, DomainAnalysed, Effect, FileImported, FileRead, FilesFound, FollowUp, FoundContact, FoundFile,
-    FoundPage, PageScraped, PagesFound,
+    FoundPage, PageScraped, PageUnchanged, PagesFound,
 };
 pub use error::StoreError;
 pub use jobs::{

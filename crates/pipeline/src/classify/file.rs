@@ -36,6 +36,8 @@ pub(super) struct Scoring {
     pub(super) inside_section: f32,
     /// For what is named by the query instead of the path.
     pub(super) query: f32,
+    /// For what is named by the text of a link instead of its URL.
+    pub(super) link_text: f32,
     /// For `/2024/05/a-title`.
     pub(super) dated: f32,
     /// Anything less sure is unknown.

@@ -9,6 +9,8 @@ use super::{CONFIDENCE_MIN, Classification, Selects};
 
 /// Leading segments that may choose a language or country (`/ch/de/`).
 const LANGUAGES_MAX: u8 = 2;
+/// A longer text of a link is a sentence, and names no root page; in bytes.
+const TEXT_BYTES_MAX: usize = 80;
 /// Parameters of a query that are looked at.
 const PARAMETERS_MAX: usize = 32;
 
@@ -22,6 +24,29 @@ pub(super) fn classify<'r>(lexicon: &'r Lexicon, url: &str) -> Classification<'r
         verdict = judge_query(lexicon, query).unwrap_or(verdict);
     }
     verdict.into_classification(lexicon)
+}
+
+/// Classifies a few words that people read as if they were a segment of a path.
+pub(super) fn classify_text<'r>(lexicon: &'r Lexicon, text: &str) -> Classification<'r> {
+    if text.len() > TEXT_BYTES_MAX {
+        return unknown(1);
+    }
+    let segment = text.replace(['/', '\\', '?', '#', ';', '%', '.'], " ");
+    let mut verdict = judge_path(lexicon, segment.trim());
+    if let Some(found) = &mut verdict.found {
+        found.share *= lexicon.scoring.link_text;
+    }
+    verdict.into_classification(lexicon)
+}
+
+/// Whether a URL leads to something that is no page: an image, a document.
+pub(super) fn is_file(lexicon: &Lexicon, url: &str) -> bool {
+    let target = without_origin(url);
+    let path = &target[..target.find(['?', '#']).unwrap_or(target.len())];
+    let folded = fold(path);
+    Segments::of(folded.as_bytes())
+        .last()
+        .is_some_and(|last| without_ending(lexicon, last).1 == Ending::Other)
 }
 
 /// The part of a URL after its host. What has neither scheme nor leading slash may start with a host all the same.

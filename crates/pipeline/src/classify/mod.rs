@@ -20,6 +20,7 @@ mod lexicon;
 mod scan;
 
 use model::{PageType, PriorityLevel};
+use twox_hash::XxHash3_64;
 
 pub use error::RulesError;
 use file::RulesFile;
@@ -115,6 +116,7 @@ impl std::fmt::Display for Profile {
 #[derive(Debug)]
 pub struct Rules {
     lexicon: Lexicon,
+    fingerprint: u64,
 }
 
 impl Rules {
@@ -124,13 +126,30 @@ impl Rules {
     /// [`RulesError`] says where the file is wrong and what is expected there.
     pub fn from_toml(text: &str) -> Result<Self, RulesError> {
         let file: RulesFile = toml::from_str(text).map_err(|error| RulesError::Syntax(error.to_string()))?;
-        Ok(Self { lexicon: Lexicon::new(file)? })
+        let fingerprint = XxHash3_64::oneshot([env!("CARGO_PKG_VERSION"), text].concat().as_bytes());
+        Ok(Self { lexicon: Lexicon::new(file)?, fingerprint })
+    }
+
+    /// A number that other rules, or the same read by another release, do not have.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// What the page at a path (with or without query) or a whole URL is. Takes time linear in its length and
     /// allocates only for paths that are not plain ASCII.
     pub fn classify(&self, url: &str) -> Classification<'_> {
         judge::classify(&self.lexicon, url)
+    }
+
+    /// As [`Rules::classify`], for a page that a home page links to with `text`, which decides where the URL tells
+    /// little: `/node/17` under "Kontakt" is a contact page. What a home page names so stands directly below it.
+    pub fn classify_link(&self, url: &str, text: &str) -> Classification<'_> {
+        let by_url = self.classify(url);
+        if by_url.confidence >= CONFIDENCE_MIN || judge::is_file(&self.lexicon, url) {
+            return by_url;
+        }
+        let by_text = judge::classify_text(&self.lexicon, text);
+        if by_text.confidence > by_url.confidence { by_text } else { by_url }
     }
 }
 

@@ -68,6 +68,29 @@ fn profiles_select_what_they_promise() {
 }
 
 #[test]
+fn the_text_of_a_link_tells_what_its_url_does_not() {
+    let rules = Rules::default();
+    let check = |url: &str, text: &str, want: &str| {
+        let found = rules.classify_link(url, text);
+        assert_eq!(found.page_type.as_str(), want, "{url} {text}");
+        assert_eq!(
+            found.selected(Profile::Auto),
+            matches!(want, "contact_root" | "legal_root"),
+            "{url} {text}"
+        );
+    };
+    check("/node/17", "Kontakt", "contact_root");
+    check("/a/b/c/d/17", "Contact us", "contact_root");
+    check("/?p=9", "Impressum", "legal_root");
+    check("/x", "\u{41a}\u{43e}\u{43d}\u{442}\u{430}\u{43a}\u{442}\u{44b}", "contact_root");
+    check("/impressum", "Kontakt", "legal_root");
+    check("/x", "Contact lenses and glasses", "unknown");
+    check("/x", "Read how you can contact us whenever you wish to talk to somebody who cares", "unknown");
+    check("/contact.pdf", "Contact", "unknown");
+    check("/x", "", "unknown");
+}
+
+#[test]
 fn priority_follows_type_and_certainty() {
     let rules = Rules::default();
     let priority = |url| i64::from(rules.classify(url).priority_level);

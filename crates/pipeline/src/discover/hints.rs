@@ -1,6 +1,6 @@
 //! What the home page's HTML says of sitemaps and of the site's own pages.
 
-use contacts::Document;
+use contacts::{Document, Options};
 use url::Url;
 
 /// The most sitemaps and feeds that are taken from a page, each.
@@ -15,13 +15,23 @@ pub(super) struct Hints {
     pub(super) sitemaps: Vec<Url>,
     /// RSS and Atom feeds.
     pub(super) feeds: Vec<Url>,
-    /// Links of the page, absolute, in order.
-    pub(super) links: Vec<String>,
+    /// Links of the page, in order.
+    pub(super) links: Vec<Link>,
 }
 
-/// Reads the hints of a page that came from `base`.
-pub(super) fn read(html: &[u8], base: &Url) -> Hints {
-    let text = String::from_utf8_lossy(html);
+/// A link to a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Link {
+    /// Where it leads, absolute.
+    pub(super) url: String,
+    /// What a reader sees of it.
+    pub(super) text: String,
+}
+
+/// Reads the hints of a page that came from `base`, with the charset that its `Content-Type` names.
+pub(super) fn read(html: &[u8], base: &Url, charset: Option<String>) -> Hints {
+    let options = Options { url: Some(base.to_string()), charset, ..Options::default() };
+    let text = contacts::decode(html, &options);
     let document = Document::parse(&text);
     let base = document.base.as_deref().and_then(|href| base.join(href).ok()).unwrap_or_else(|| base.clone());
     let mut hints = Hints::default();
@@ -36,8 +46,8 @@ pub(super) fn read(html: &[u8], base: &Url) -> Hints {
             push(&mut hints.feeds, url);
         }
     }
-    for href in document.links.iter().map(|link| &link.href) {
-        let Ok(mut url) = base.join(href) else { continue };
+    for link in &document.links {
+        let Ok(mut url) = base.join(&link.href) else { continue };
         if !matches!(url.scheme(), "http" | "https") {
             continue;
         }
@@ -45,7 +55,8 @@ pub(super) fn read(html: &[u8], base: &Url) -> Hints {
         if looks_like_sitemap(&url) {
             push(&mut hints.sitemaps, url);
         } else {
-            hints.links.push(url.into());
+            let text = document.text.get(link.start..link.end).unwrap_or_default();
+            hints.links.push(Link { url: url.into(), text: text.trim().to_owned() });
         }
     }
     hints
@@ -101,7 +112,23 @@ mod tests {
     use super::*;
 
     fn hints(html: &str) -> Hints {
-        read(html.as_bytes(), &Url::parse("https://acme.org/de/").unwrap())
+        read(html.as_bytes(), &Url::parse("https://acme.org/de/").unwrap(), None)
+    }
+
+    fn link(url: &str, text: &str) -> Link {
+        Link { url: url.to_owned(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn the_text_of_a_link_is_read_in_the_charset_of_the_page() {
+        let (html, ..) = encoding_rs::WINDOWS_1251
+            .encode("<a href=/node/1>\u{41a}\u{43e}\u{43d}\u{442}\u{430}\u{43a}\u{442}\u{44b}</a>");
+        let base = Url::parse("https://acme.ru/").unwrap();
+        let found = read(&html, &base, Some("windows-1251".to_owned()));
+        assert_eq!(
+            found.links,
+            [link("https://acme.ru/node/1", "\u{41a}\u{43e}\u{43d}\u{442}\u{430}\u{43a}\u{442}\u{44b}")]
+        );
     }
 
     fn texts(urls: &[Url]) -> Vec<&str> {
@@ -118,7 +145,7 @@ mod tests {
     fn a_link_in_the_text_may_lead_to_a_sitemap() {
         let found = hints(r#"<a href="/sitemap_de.xml">Sitemap</a> <a href="/sitemap/">Map</a>"#);
         assert_eq!(texts(&found.sitemaps), ["https://acme.org/sitemap_de.xml"]);
-        assert_eq!(found.links, ["https://acme.org/sitemap/"]);
+        assert_eq!(found.links, [link("https://acme.org/sitemap/", "Map")]);
     }
 
     #[test]
@@ -128,6 +155,6 @@ mod tests {
             <a href="javascript:x()">j</a><a href="kontakt#form">k</a>"##,
         );
         assert_eq!(texts(&found.feeds), ["https://acme.org/de/feed"]);
-        assert_eq!(found.links, ["https://acme.org/de/kontakt"]);
+        assert_eq!(found.links, [link("https://acme.org/de/kontakt", "k")]);
     }
 }

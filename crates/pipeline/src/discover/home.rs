@@ -87,8 +87,9 @@ async fn fetch(fetcher: &Fetcher, site: &Site, url: Url) -> Result<Home, fetch::
     let status = response.status;
     let landed = response.url.clone();
     let moved_to = (!site.covers(&landed)).then(|| landed.to_string());
+    let charset = response.charset();
     let page = if response.is_success() { response.body.bytes().await.ok() } else { None };
-    let hints = page.as_ref().map(|html| hints::read(html, &landed)).unwrap_or_default();
+    let hints = page.as_ref().map(|html| hints::read(html, &landed, charset)).unwrap_or_default();
     // A redirect to a page (/de/start.html) does not change where the site lives, one to a host does.
     let mut origin = landed.clone();
     if landed.path() != url.path() {

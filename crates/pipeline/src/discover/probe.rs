@@ -1,17 +1,18 @@
 //! Looking at one place where a sitemap may stand: what is there, or why nothing is.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use clock::Timestamp;
 use engine::Failure;
-use fetch::{Request, Response};
+use fetch::{Request, Response, Validators};
 use model::{FoundBy, PageUrl, SitemapType};
-use sitemap::{Entry, EntryKind, Parser};
+use sitemap::{Entry, Parser};
 use store::FoundFile;
 
 use crate::discover::candidates::Candidate;
-use crate::handover::{FILE_BYTES_MAX, Held};
-use crate::{Pipeline, failure, import, plan};
+use crate::handover::{FILE_BYTES_MAX, Held, Whole};
+use crate::listed::{self, INDEX_FILES_MAX, Listed};
+use crate::{Pipeline, failure};
 
 /// What was found so far, and where nothing was.
 #[derive(Debug, Default)]
@@ -39,6 +40,16 @@ impl Found {
     }
 }
 
+/// The files that earlier discoveries came upon and that were read as they would be read now, by their addresses.
+pub(super) type Known = HashMap<String, KnownFile>;
+
+/// A file that need not come whole if it is as it was.
+#[derive(Clone, Debug)]
+pub(super) struct KnownFile {
+    pub(super) file: FoundFile,
+    pub(super) validators: Validators,
+}
+
 /// Looks at one place. Only a host that asks for patience (and has it, as long as there are attempts left) ends the
 /// search for now; everything else is a miss.
 ///
@@ -47,6 +58,7 @@ impl Found {
 pub(super) async fn look(
     pipeline: &Pipeline,
     candidate: Candidate,
+    known: &Known,
     found: &mut Found,
     now: Timestamp,
     patience: bool,
@@ -56,6 +68,8 @@ pub(super) async fn look(
         return Ok(());
     }
     let mut request = Request::sitemap(candidate.url);
+    let known = known.get(asked.as_str());
+    request.validators = known.map(|known| known.validators.clone());
     if candidate.found_by != FoundBy::WellKnown {
         request = request.ignoring_robots();
     }
@@ -76,6 +90,11 @@ pub(super) async fn look(
         } else {
             response.status.to_string()
         });
+        return Ok(());
+    }
+    if let (true, Some(known)) = (response.not_modified, known) {
+        pipeline.handover.put(asked.as_str(), Held::Unchanged);
+        found.add(known.file.clone());
         return Ok(());
     }
     // A place that leads to a file already read is that file.
@@ -107,26 +126,17 @@ async fn read(
     let kind = reading.kind(whole, url)?;
     let size = response.content_length().or(whole.then(|| response.body.wire_bytes()));
     let file = FoundFile {
-        url: url.as_str().to_owned(),
-        url_key: url.key(),
-        lane: plan::lane(url),
-        parent_url: None,
-        depth: 0,
-        found_by,
         sitemap_type: Some(kind),
-        extensions: import::extensions(reading.parser.summary().extensions),
+        extensions: listed::extensions(reading.parser.summary().extensions),
         size_bytes: size.and_then(|size| i64::try_from(size).ok()),
-        lastmod: None,
+        ..listed::file(url.clone(), found_by)
     };
     let children = std::mem::take(&mut reading.children);
     if whole && reading.body.len() <= FILE_BYTES_MAX {
-        pipeline.handover.put(Held {
-            url: file.url.clone(),
-            body: reading.body,
-            charset,
-            etag: response.etag().map(str::to_owned),
-            last_modified: response.last_modified().map(str::to_owned),
-        });
+        let validators = response.validators().unwrap_or_default();
+        let (etag, last_modified) = (validators.etag, validators.last_modified);
+        let whole = Whole { body: reading.body, charset, etag, last_modified };
+        pipeline.handover.put(&file.url, Held::Whole(whole));
     }
     Ok(std::iter::once(file).chain(children).collect())
 }
@@ -179,16 +189,16 @@ impl Reading {
             self.parser.finish(&mut sink).map_err(|error| miss(&error).to_owned())?;
         }
         let kind = self.parser.summary().kind.ok_or("not_a_sitemap")?;
-        Ok(import::sitemap_type(kind))
+        Ok(listed::sitemap_type(kind))
     }
 }
 
 fn take(entry: Entry<'_>, url: &PageUrl, children: &mut Vec<FoundFile>, pages: &mut usize) {
-    let lastmod = entry.lastmod.map(|lastmod| Timestamp(lastmod.unix_ms()));
-    match entry.kind {
-        EntryKind::Page => *pages += 1,
-        EntryKind::Sitemap if children.len() >= import::INDEX_FILES_MAX => {}
-        EntryKind::Sitemap => children.extend(import::child(&entry.loc, url.as_str(), 1, lastmod)),
+    match Listed::read(&entry, url.as_str(), 0) {
+        Listed::Page(_) => *pages += 1,
+        Listed::File(file) if children.len() < INDEX_FILES_MAX => children.push(file),
+        // Import counts what is not taken.
+        Listed::File(_) | Listed::Rejected(_) => {}
     }
 }
 

@@ -73,6 +73,22 @@ fn a_site_without_a_sitemap_gives_the_contacts_its_home_page_leads_to() {
 }
 
 #[test]
+fn a_contact_page_is_known_by_the_words_that_lead_to_it() {
+    let site = Site::new("words.localhost")
+        .page(
+            "/",
+            "<a href='/node/17'>Kontakt</a> <a href='/node/18'>Products</a> <a href='/logo.png'>Contact</a>",
+        )
+        .page("/node/17", "kontakt@acme-tools.de")
+        .page("/node/18", "sales@acme-tools.de")
+        .sitemap("/sitemap.xml", &["/node/18"]);
+    let web = Web::builder().site(site).start_on_thread().expect("a web");
+    let summary = Home::new().scan(&[&web.url("words.localhost", "/")]);
+    assert_eq!(values(&summary, "email"), ["kontakt@acme-tools.de"], "{summary}");
+    assert_eq!(summary["pages"], 2);
+}
+
+#[test]
 fn a_domain_has_no_more_pages_than_allowed_and_keeps_its_contact_page() {
     let locs: Vec<String> =
         (0..300).map(|n| format!("/articles/{n}")).chain(["/contact".to_owned()]).collect();

@@ -5,5 +5,6 @@ mod crash;
 mod home;
 mod limits;
 mod politeness;
+mod rescan;
 mod resume;
 mod samples;

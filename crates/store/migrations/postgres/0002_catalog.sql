@@ -42,6 +42,8 @@ CREATE TABLE sitemap_files (
     lastmod                   BIGINT,
     etag                      TEXT,
     last_modified             TEXT,
+    -- The rules it was read by ("fingerprint"): read by others, it would not come out the same.
+    read_as                   TEXT,
     url_count                 BIGINT NOT NULL DEFAULT 0,
     new_count                 BIGINT NOT NULL DEFAULT 0,
     over_limit_count          BIGINT NOT NULL DEFAULT 0,
@@ -76,6 +78,7 @@ CREATE TABLE pages (
     title                     TEXT,
     etag                      TEXT,
     last_modified             TEXT,
+    read_as                   TEXT,
     contact_count             BIGINT NOT NULL DEFAULT 0,
     scraped_at                BIGINT,
     created_at                BIGINT NOT NULL,

@@ -40,6 +40,8 @@ CREATE TABLE sitemap_files (
     lastmod                   INTEGER,
     etag                      TEXT,
     last_modified             TEXT,
+    -- The rules it was read by ("fingerprint"): read by others, it would not come out the same.
+    read_as                   TEXT,
     url_count                 INTEGER NOT NULL DEFAULT 0,
     new_count                 INTEGER NOT NULL DEFAULT 0,
     over_limit_count          INTEGER NOT NULL DEFAULT 0,
@@ -73,6 +75,7 @@ CREATE TABLE pages (
     title                     TEXT,
     etag                      TEXT,
     last_modified             TEXT,
+    read_as                   TEXT,
     contact_count             INTEGER NOT NULL DEFAULT 0,
     scraped_at                INTEGER,
     created_at                INTEGER NOT NULL,

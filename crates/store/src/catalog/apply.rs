@@ -24,6 +24,7 @@ pub(crate) async fn apply(
             Change::FileImported(imported) => files::imported(tx, imported, now).await?,
             // Pages come one a job and many a batch: they are written together. No other change reads what they set.
             Change::PageScraped(page) => scraped.push(page),
+            Change::PageUnchanged(page) => pages::unchanged(tx, page, now).await?,
         }
     }
     pages::scraped(tx, &scraped, now).await?;
@@ -54,6 +55,11 @@ pub(crate) struct Record<'a> {
 
 fn payload(url: &str) -> String {
     serde_json::json!({ "url": url }).to_string()
+}
+
+/// The payload of a job for a record that was read before: it need not come whole if it is as it was.
+pub(super) fn payload_again(url: &str) -> String {
+    serde_json::json!({ "url": url, "again": true }).to_string()
 }
 
 impl Effect {

@@ -42,6 +42,8 @@ pub struct SitemapFileRow {
     pub etag: Option<String>,
     /// Its `Last-Modified` when it was last read.
     pub last_modified: Option<String>,
+    /// The fingerprint of the rules it was last read by.
+    pub read_as: Option<String>,
     /// Entries in it, good and bad.
     pub url_count: i64,
     /// Pages that it brought first.
@@ -62,8 +64,8 @@ pub struct SitemapFileRow {
 
 /// The columns of [`SitemapFileRow`].
 const COLUMNS: &str = "id, domain_id, url, parent_url, depth, found_by, sitemap_type, extensions, \
-    sitemap_curation_status, sitemap_import_status, sitemap_import_error, etag, last_modified, url_count, new_count, \
-    duplicate_count, rejected_count, over_limit_count, rejected_reasons, warnings, imported_at";
+    sitemap_curation_status, sitemap_import_status, sitemap_import_error, etag, last_modified, read_as, url_count, \
+    new_count, duplicate_count, rejected_count, over_limit_count, rejected_reasons, warnings, imported_at";
 
 impl SitemapFileRow {
     fn read(row: &Row) -> Result<Self, StoreError> {
@@ -81,14 +83,15 @@ impl SitemapFileRow {
             import_error: row.get(10)?,
             etag: row.get(11)?,
             last_modified: row.get(12)?,
-            url_count: row.get(13)?,
-            new_count: row.get(14)?,
-            duplicate_count: row.get(15)?,
-            rejected_count: row.get(16)?,
-            over_limit_count: row.get(17)?,
-            rejected_reasons: row.get(18)?,
-            warnings: row.get(19)?,
-            imported_at: row.get::<Option<i64>>(20)?.map(Timestamp),
+            read_as: row.get(13)?,
+            url_count: row.get(14)?,
+            new_count: row.get(15)?,
+            duplicate_count: row.get(16)?,
+            rejected_count: row.get(17)?,
+            over_limit_count: row.get(18)?,
+            rejected_reasons: row.get(19)?,
+            warnings: row.get(20)?,
+            imported_at: row.get::<Option<i64>>(21)?.map(Timestamp),
         })
     }
 }
@@ -115,6 +118,24 @@ impl Store {
     pub async fn sitemap_files_of(&self, domain_id: DomainId) -> Result<Vec<SitemapFileRow>, StoreError> {
         let text = format!("SELECT {COLUMNS} FROM sitemap_files WHERE domain_id = $1 ORDER BY id");
         self.db.rows(sql_built(text).bind(domain_id.0)).await?.iter().map(SitemapFileRow::read).collect()
+    }
+
+    /// The sitemap files that a domain's index lists, as far as they are known, in the order in which they were found;
+    /// for no index, those that no index lists.
+    ///
+    /// # Errors
+    /// If the database is not available.
+    pub async fn sitemap_files_below(
+        &self,
+        domain_id: DomainId,
+        index: Option<&str>,
+    ) -> Result<Vec<SitemapFileRow>, StoreError> {
+        let below = if index.is_some() { "parent_url = $2" } else { "parent_url IS NULL" };
+        let text =
+            format!("SELECT {COLUMNS} FROM sitemap_files WHERE domain_id = $1 AND {below} ORDER BY id");
+        let query =
+            index.into_iter().fold(sql_built(text).bind(domain_id.0), |query, index| query.bind(index));
+        self.db.rows(query).await?.iter().map(SitemapFileRow::read).collect()
     }
 }
 
@@ -201,8 +222,8 @@ pub(super) async fn imported(tx: &mut Tx, imported: &FileImported, now: Timestam
     let query =
         sql("UPDATE sitemap_files SET sitemap_type = $1, extensions = $2, size_bytes = $3, url_count = $4, \
          rejected_count = $5, duplicate_count = $6 - new_count - over_limit_count, rejected_reasons = $7, \
-         warnings = $8, etag = $9, last_modified = $10, imported_at = $11, updated_at = $11 \
-         WHERE domain_id = $12 AND id = $13");
+         warnings = $8, etag = $9, last_modified = $10, read_as = $11, imported_at = $12, updated_at = $12 \
+         WHERE domain_id = $13 AND id = $14");
     tx.run(bind_read(query, read).bind(now).bind(domain_id.0).bind(sitemap_file_id.0)).await?;
     Ok(())
 }
@@ -219,4 +240,5 @@ fn bind_read(query: crate::sql::Query, read: &FileRead) -> crate::sql::Query {
         .bind(&read.warnings)
         .bind(Value::Text(read.etag.clone()))
         .bind(Value::Text(read.last_modified.clone()))
+        .bind(&read.read_as)
 }

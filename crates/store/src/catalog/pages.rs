@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use clock::Timestamp;
 use engine::{NewJob, Priority};
-use model::{CurationStatus, DomainId, SitemapFileId};
+use model::{CurationStatus, DomainId, PageId, SitemapFileId};
 
-use super::apply::{PAGE, Record, follow};
+use super::apply::{PAGE, Record, follow, payload_again};
 use crate::db::Tx;
-use crate::effect::{FoundPage, PageScraped, PagesFound};
-use crate::sql::{Bulk, Value, sql};
+use crate::effect::{FoundPage, PageScraped, PageUnchanged, PagesFound};
+use crate::sql::{Bulk, Row, Value, sql};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -27,6 +27,35 @@ impl Store {
         let rows = self.db.rows(query.bind(domain_id.0).bind(file_id.0)).await?;
         rows.iter().map(|row| row.get(0)).collect()
     }
+
+    /// What is known of the version of a page that was read; none if it never was.
+    ///
+    /// # Errors
+    /// If the database is not available.
+    pub async fn page_version(
+        &self,
+        domain_id: DomainId,
+        page_id: PageId,
+    ) -> Result<Option<PageVersion>, StoreError> {
+        let query = sql("SELECT etag, last_modified, read_as FROM pages \
+             WHERE domain_id = $1 AND id = $2 AND scraped_at IS NOT NULL");
+        let row = self.db.row(query.bind(domain_id.0).bind(page_id.0)).await?;
+        let read = |row: &Row| {
+            Ok(PageVersion { etag: row.get(0)?, last_modified: row.get(1)?, read_as: row.get(2)? })
+        };
+        row.as_ref().map(read).transpose()
+    }
+}
+
+/// Which version of a page was read, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageVersion {
+    /// Its `ETag`.
+    pub etag: Option<String>,
+    /// Its `Last-Modified`.
+    pub last_modified: Option<String>,
+    /// The fingerprint of the rules it was read by.
+    pub read_as: Option<String>,
 }
 
 /// How many pages are written between two looks at a domain's limit.
@@ -56,21 +85,30 @@ pub(super) async fn found(
             added.over_limit = i64::try_from(rest.len()).unwrap_or(i64::MAX);
         }
     }
-    count(tx, found, &added, now).await?;
-    let Some(scrape) = &found.scrape else { return Ok(Vec::new()) };
     let selected: HashMap<i64, &FoundPage> =
         found.pages.iter().filter(|page| is_selected(page)).map(|page| (page.url_key, page)).collect();
-    if added.selected.len() < selected.len() {
-        let again = known_and_due(tx, found, selected.keys().copied().collect(), now).await?;
-        added.selected.extend(again);
+    let some_known = added.selected.len() < selected.len();
+    if some_known && let Some(file) = found.sitemap_file_id {
+        added.adopted = adopt(tx, found.domain_id, file, selected.keys().copied().collect()).await?;
     }
-    let job = |(id, key): (i64, i64)| {
+    count(tx, found, &added, now).await?;
+    let Some(scrape) = &found.scrape else { return Ok(Vec::new()) };
+    let mut known = Vec::new();
+    if some_known {
+        known = known_and_due(tx, found, selected.keys().copied().collect(), now).await?;
+    }
+    let job = |((id, key), again): ((i64, i64), bool)| {
         let page = *selected.get(&key)?;
         let priority = Priority::new(i64::from(page.priority_level) * 2).unwrap_or_default();
         let record = Record { id, url: &page.url, lane: page.lane, priority };
-        Some(follow(scrape, PAGE, found.domain_id.0, record))
+        let mut job = follow(scrape, PAGE, found.domain_id.0, record);
+        if again {
+            job.payload = payload_again(&page.url);
+        }
+        Some(job)
     };
-    Ok(added.selected.into_iter().filter_map(job).collect())
+    let new = added.selected.into_iter().map(|page| (page, false));
+    Ok(new.chain(known.into_iter().map(|page| (page, true))).filter_map(job).collect())
 }
 
 /// What was added.
@@ -78,6 +116,8 @@ pub(super) async fn found(
 struct Added {
     count: i64,
     over_limit: i64,
+    /// Pages that the home page brought before their file came.
+    adopted: i64,
     /// Ids and keys of the selected ones.
     selected: Vec<(i64, i64)>,
 }
@@ -186,9 +226,22 @@ async fn count(tx: &mut Tx, found: &PagesFound, added: &Added, now: Timestamp) -
          over_limit_count = CASE WHEN counted_job_id = $1 THEN over_limit_count ELSE 0 END + $3, \
          counted_job_id = $1 WHERE domain_id = $4 AND id = $5",
     );
-    let query = query.bind(found.counted_job_id).bind(added.count).bind(added.over_limit);
+    let query = query.bind(found.counted_job_id).bind(added.count + added.adopted).bind(added.over_limit);
     tx.run(query.bind(found.domain_id.0).bind(file.0)).await?;
     Ok(())
+}
+
+/// Notes the file that lists pages which the home page brought; how many.
+async fn adopt(
+    tx: &mut Tx,
+    domain_id: DomainId,
+    file: SitemapFileId,
+    keys: Vec<i64>,
+) -> Result<i64, StoreError> {
+    let text = "UPDATE pages SET sitemap_file_id = {2} WHERE domain_id = {1} AND url_key IN ({ids}) \
+                AND sitemap_file_id IS NULL";
+    let adopted = tx.run_ids(text, &[domain_id.0.into(), file.0.into()], &keys).await?;
+    Ok(i64::try_from(adopted).unwrap_or(i64::MAX))
 }
 
 /// The selected pages that were known before and are to be scraped now: never asked for until now, or read before
@@ -207,9 +260,16 @@ async fn known_and_due(
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
+/// Notes that a page was asked for and is as it was.
+pub(super) async fn unchanged(tx: &mut Tx, page: &PageUnchanged, now: Timestamp) -> Result<(), StoreError> {
+    let query = sql("UPDATE pages SET scraped_at = $1, updated_at = $1 WHERE domain_id = $2 AND id = $3");
+    tx.run(query.bind(now).bind(page.domain_id.0).bind(page.page_id.0)).await?;
+    Ok(())
+}
+
 /// Notes what was read of pages and keeps their content.
 pub(super) async fn scraped(tx: &mut Tx, pages: &[&PageScraped], now: Timestamp) -> Result<(), StoreError> {
-    let mut values = Vec::with_capacity(pages.len() * 8);
+    let mut values = Vec::with_capacity(pages.len() * 7);
     let mut contents = Vec::new();
     for page in pages {
         values.extend([
@@ -219,6 +279,7 @@ pub(super) async fn scraped(tx: &mut Tx, pages: &[&PageScraped], now: Timestamp)
             Value::Text(page.title.clone()),
             Value::Text(page.etag.clone()),
             Value::Text(page.last_modified.clone()),
+            (&page.read_as).into(),
         ]);
         contents.extend([
             Value::from(page.domain_id.0),
@@ -227,11 +288,11 @@ pub(super) async fn scraped(tx: &mut Tx, pages: &[&PageScraped], now: Timestamp)
             now.into(),
         ]);
     }
-    let head = "WITH v(domain_id, page_id, http_status, title, etag, last_modified) AS (VALUES";
+    let head = "WITH v(domain_id, page_id, http_status, title, etag, last_modified, read_as) AS (VALUES";
     let tail = ") UPDATE pages SET http_status = CAST(v.http_status AS BIGINT), title = v.title, etag = v.etag, \
-                last_modified = v.last_modified, scraped_at = {1}, updated_at = {1} FROM v \
+                last_modified = v.last_modified, read_as = v.read_as, scraped_at = {1}, updated_at = {1} FROM v \
                 WHERE pages.domain_id = v.domain_id AND pages.id = v.page_id";
-    tx.run_bulk(Bulk { head, columns: 6, tail, fixed: vec![now.into()], values }).await?;
+    tx.run_bulk(Bulk { head, columns: 7, tail, fixed: vec![now.into()], values }).await?;
     let head = "INSERT INTO scraped_content (domain_id, page_id, content, extracted_at) VALUES";
     let tail = "ON CONFLICT (domain_id, page_id) DO UPDATE SET content = excluded.content, \
                 extracted_at = excluded.extracted_at";
