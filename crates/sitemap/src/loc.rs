@@ -117,6 +117,11 @@ fn on_one_line(text: &str) -> String {
     joined.filter(|character| !character.is_ascii_control()).collect()
 }
 
+/// Without the white space around it, visible or not.
+pub(crate) fn trim_space(text: &str) -> &str {
+    text.trim_matches(is_padding)
+}
+
 /// Takes off what surrounds an address: any white space, zero-width characters, byte order marks, a pair of quotes,
 /// the end of a CDATA section inside another.
 pub(crate) fn trim(text: &str) -> &str {

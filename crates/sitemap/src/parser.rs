@@ -10,7 +10,7 @@ use crate::limits::{Limits, protocol};
 use crate::loc::is_padding;
 use crate::outlet::Outlet;
 use crate::summary::{Kind, Summary};
-use crate::text::{self, TextReader};
+use crate::text::TextReader;
 use crate::xml::{Reader, Refusal};
 
 /// How much is converted and read at a time, in bytes: what fits in the processor's cache.
@@ -232,9 +232,9 @@ impl Core {
             self.reader = ReaderKind::Xml(Box::new(Reader::at(self.skipped)));
         } else if !is_enough {
             return Ok(false);
-        } else if text::is_list(&self.window, last) {
+        } else if let Some(reader) = TextReader::of(&self.window, last, self.skipped) {
             self.summary.kind = Some(Kind::Text);
-            self.reader = ReaderKind::Text(TextReader::at(self.skipped));
+            self.reader = ReaderKind::Text(reader);
         } else if has_markup(&self.window) {
             self.reader = ReaderKind::Xml(Box::new(Reader::at(self.skipped)));
         } else {

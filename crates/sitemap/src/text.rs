@@ -1,11 +1,14 @@
 //! Reads sitemaps that are plain lists, one address a line, and tells them from prose.
 
+mod columns;
+
 use memchr::memchr2;
 
 use crate::entry::{Entry, EntryKind, Extensions};
 use crate::lastmod::LastMod;
 use crate::loc;
 use crate::outlet::{Found, Outlet};
+use columns::Columns;
 
 /// A reader for one list. It is run over a buffer whose beginning moves.
 #[derive(Debug, Default)]
@@ -14,12 +17,17 @@ pub(crate) struct TextReader {
     offset: u64,
     /// Within a line that is longer than the limit.
     in_long_line: bool,
+    /// How its lines are laid out, if they hold more than an address.
+    columns: Option<Columns>,
 }
 
 impl TextReader {
-    /// A reader for a list that begins at `offset` of the text.
-    pub(crate) fn at(offset: u64) -> Self {
-        Self { offset, ..Self::default() }
+    /// A reader for the list that begins with `text` at `offset`; none if that is no list. `whole` says that the text
+    /// does not go on.
+    pub(crate) fn of(text: &str, whole: bool, offset: u64) -> Option<Self> {
+        let lines = if whole { text } else { whole_lines(text) };
+        let columns = Columns::of(lines);
+        (columns.is_some() || is_list(lines)).then(|| Self { offset, columns, ..Self::default() })
     }
 
     /// Reads all whole lines of `text`; `last` says that its end is a line's end too.
@@ -53,12 +61,17 @@ impl TextReader {
     }
 
     fn line<S: FnMut(Entry<'_>)>(&self, line: &str, out: &mut Outlet<'_, S>) {
-        let line = loc::trim(line);
-        if line.is_empty() || is_comment(line) {
+        let line = loc::trim_space(line);
+        if line.is_empty() || is_comment(line) || self.columns.is_some_and(|columns| columns.is_heading(line))
+        {
             return;
         }
+        let read = match self.columns {
+            Some(columns) => columns.read(line),
+            None => address(loc::trim(line)),
+        };
         // What is no address goes out as written, to be refused and counted.
-        let (loc, lastmod) = address(line).unwrap_or((line, None));
+        let (loc, lastmod) = read.unwrap_or((line, None));
         let extensions = Extensions::default();
         let (offset, kind) = (self.offset + self.pos as u64, EntryKind::Page);
         let found = Found {
@@ -71,7 +84,7 @@ impl TextReader {
             priority: None,
             extensions,
         };
-        if address(line).is_some() { out.deliver(found) } else { out.refuse(loc::Bad::Invalid, &found) }
+        if read.is_some() { out.deliver(found) } else { out.refuse(loc::Bad::Invalid, &found) }
     }
 
     /// From here on the buffer is still needed.
@@ -94,10 +107,13 @@ impl TextReader {
 /// How many words make a line prose rather than a stray label.
 const PROSE_WORDS: usize = 3;
 
-/// Whether a text is a list of addresses: most of its lines are, or it begins with one and holds little prose. `whole`
-/// says that the text does not go on.
-pub(crate) fn is_list(text: &str, whole: bool) -> bool {
-    let lines = if whole { text } else { text.rfind(['\n', '\r']).map_or(text, |end| &text[..end]) };
+/// The text up to the end of its last whole line.
+fn whole_lines(text: &str) -> &str {
+    text.rfind(['\n', '\r']).map_or(text, |end| &text[..end])
+}
+
+/// Whether a text is a list of addresses: most of its lines are, or it begins with one and holds little prose.
+fn is_list(lines: &str) -> bool {
     let (mut addresses, mut others, mut prose) = (0_usize, 0_usize, 0_usize);
     let mut begins_well = false;
     for line in lines.split(['\n', '\r']).map(loc::trim).filter(|line| !line.is_empty() && !is_comment(line))
@@ -145,7 +161,7 @@ mod tests {
             "http://a.example/1\nabout\nmailto:a@a.example\nhttp://a.example/2\nthis is no address",
             "http://a.example/1 2024-05-06\nhttp://a.example/2\t2024-05-07",
         ] {
-            assert!(is_list(list, true), "{list:?}");
+            assert!(is_list(list), "{list:?}");
         }
         for prose in [
             "",
@@ -157,7 +173,7 @@ mod tests {
             "User-agent: *\nDisallow:\nSitemap: http://a.example/sitemap.xml",
             "{\"url\": \"http://a.example/\"}",
         ] {
-            assert!(!is_list(prose, true), "{prose:?}");
+            assert!(!is_list(prose), "{prose:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Reads entries from XML, and from what was meant to be XML: one pass, no tree, picking up behind any damage.
 
+mod base;
 mod fields;
 pub(crate) mod names;
 mod open;
@@ -7,12 +8,14 @@ mod prolog;
 pub(crate) mod scan;
 
 use memchr::{memchr, memmem};
+use url::Url;
 
 use crate::entry::{Entry, Extensions};
 use crate::error::Warning;
 use crate::loc;
 use crate::outlet::{Found, Outlet};
 use crate::summary::Kind;
+use base::Bases;
 use names::Element;
 use open::{Field, LocSource, Open};
 use prolog::Prolog;
@@ -32,6 +35,8 @@ pub(crate) struct Reader {
     /// What is known before the root element has come.
     prolog: Prolog,
     root: Option<Root>,
+    /// What a feed's relative locations are resolved against.
+    bases: Bases,
     /// Names of the elements open below the entry, or below the root between entries.
     stack: Vec<NameId>,
     entry: Option<Open>,
@@ -292,19 +297,23 @@ impl Reader {
             self.close_entry(text, tag.at, out);
         }
         self.stack.clear();
-        self.begin_entry(text, tag);
+        self.begin_entry(text, tag, out.options.base.as_ref());
         (self.pos, self.boundary) = (tag.after, tag.after);
         if tag.empty {
             self.close_entry(text, tag.after, out);
         }
     }
 
-    fn begin_entry(&mut self, text: &str, tag: Tag) {
+    fn begin_entry(&mut self, text: &str, tag: Tag, document: Option<&Url>) {
         let buf = text.as_bytes();
         let prefix = NameId::of(tag.name.prefix_of(buf));
         self.entry = Some(Open::new(tag.at, tag.name.id(buf), prefix, tag.element));
-        if tag.element == Element::Item && tag.close > tag.name.to {
-            self.take_about(&text[tag.name.to..tag.close]);
+        if matches!(tag.element, Element::Item | Element::AtomEntry) {
+            let attributes = &text[tag.name.to..tag.close];
+            self.bases.begin_entry(attributes, document);
+            if tag.element == Element::Item {
+                self.take_about(attributes, document);
+            }
         }
     }
 

@@ -145,11 +145,13 @@ impl Rules {
     /// little: `/node/17` under "Kontakt" is a contact page. What a home page names so stands directly below it.
     pub fn classify_link(&self, url: &str, text: &str) -> Classification<'_> {
         let by_url = self.classify(url);
-        if by_url.confidence >= CONFIDENCE_MIN || judge::is_file(&self.lexicon, url) {
+        let is_numbered = by_url.page_type == PageType::WpProspect;
+        if (by_url.confidence >= CONFIDENCE_MIN && !is_numbered) || judge::is_file(&self.lexicon, url) {
             return by_url;
         }
         let by_text = judge::classify_text(&self.lexicon, text);
-        if by_text.confidence > by_url.confidence { by_text } else { by_url }
+        let is_surer = by_text.confidence > by_url.confidence;
+        if is_surer || (is_numbered && by_text.confidence >= CONFIDENCE_MIN) { by_text } else { by_url }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The fields of an entry: which tag is which, and its text, in one piece or in several.
 
 use memchr::memchr;
+use url::Url;
 
 use crate::entry::Entry;
 use crate::outlet::Outlet;
@@ -39,7 +40,9 @@ impl Reader {
             return false;
         }
         let Some(is_feed) = self.entry.as_ref().map(|entry| entry.is_feed()) else { return false };
-        let field = if is_feed { self.feed_field(text, tag) } else { self.sitemap_field(text, tag, out) };
+        let document = out.options.base.as_ref();
+        let field =
+            if is_feed { self.feed_field(text, tag, document) } else { self.sitemap_field(text, tag, out) };
         let Some(field) = field.filter(|_| !tag.empty) else { return false };
         self.take_text(text, tag, field, out);
         true
@@ -66,7 +69,7 @@ impl Reader {
         }
         let name = self.entry.as_ref().map(|entry| entry.name);
         self.close_entry(text, tag.at, out);
-        self.begin_entry(text, Tag { element, ..tag });
+        self.begin_entry(text, Tag { element, ..tag }, out.options.base.as_ref());
         if let (Some(entry), Some(name)) = (&mut self.entry, name) {
             (entry.name, entry.prefix) = (name, prefix);
         }
@@ -135,7 +138,7 @@ impl Reader {
         attribute(&self.root.as_ref()?.attributes, prefix)
     }
 
-    fn feed_field(&mut self, text: &str, tag: Tag) -> Option<Field> {
+    fn feed_field(&mut self, text: &str, tag: Tag, document: Option<&Url>) -> Option<Field> {
         let entry = self.entry.as_ref()?;
         let (is_atom, prefix) = (entry.element == Element::AtomEntry, entry.prefix);
         let is_own =
@@ -148,7 +151,9 @@ impl Reader {
                 Some(href) => {
                     let rank = link_rank(attributes);
                     let rank = if is_own && is_atom { rank } else { rank.min(rank::SELF) };
-                    self.offer_loc(rank, href);
+                    let href = crate::loc::trim(href);
+                    let resolved = self.bases.resolve(href, attributes, document);
+                    self.offer_loc(rank, resolved.as_deref().unwrap_or(href));
                     None
                 }
                 None if is_own => Some(Field::Loc(if is_atom { rank::NEXT } else { rank::OWN })),
@@ -165,10 +170,19 @@ impl Reader {
     }
 
     /// Takes `rdf:about` of an RSS 1.0 item.
-    pub(super) fn take_about(&mut self, attributes: &str) {
+    pub(super) fn take_about(&mut self, attributes: &str, document: Option<&Url>) {
         if let Some(about) = attribute(attributes, "about") {
-            self.offer_loc(rank::LAST, about);
+            self.offer_text(rank::LAST, about, document);
         }
+    }
+
+    /// Takes a location that stands as text: in a feed against the base that is declared for it.
+    fn offer_text(&mut self, rank: u8, loc: &str, document: Option<&Url>) {
+        let loc = crate::loc::trim(loc);
+        let is_feed = self.entry.as_ref().is_some_and(|entry| entry.is_feed());
+        let resolved =
+            if is_feed && rank > rank::GUID { self.bases.resolve(loc, "", document) } else { None };
+        self.offer_loc(rank, resolved.as_deref().unwrap_or(loc));
     }
 
     /// Takes a location if it is better than what is there.
@@ -212,7 +226,7 @@ impl Reader {
                         (entry.loc, entry.loc_rank) = (LocSource::Buffer(from, from + length), rank::OWN);
                     }
                 }
-                Field::Loc(rank) => self.offer_loc(rank, &text[tag.after..end]),
+                Field::Loc(rank) => self.offer_text(rank, &text[tag.after..end], out.options.base.as_ref()),
                 field => entry.set(field, &text[tag.after..end]),
             }
             return;
@@ -285,7 +299,7 @@ impl Reader {
         }
         let captured = std::mem::take(&mut self.captured);
         match capture.field {
-            Field::Loc(rank) => self.offer_loc(rank, &captured),
+            Field::Loc(rank) => self.offer_text(rank, &captured, out.options.base.as_ref()),
             field => entry.set(field, &captured),
         }
         self.captured = captured;

@@ -4,6 +4,7 @@ use crate::entry::Entry;
 use crate::error::Warning;
 use crate::outlet::Outlet;
 use crate::summary::Kind;
+use crate::xml::base::Bases;
 use crate::xml::names::Element;
 use crate::xml::scan::NameId;
 use crate::xml::{Reader, Root, Tag};
@@ -113,6 +114,9 @@ impl Reader {
         let attributes = &text[tag.name.to..tag.close];
         let attributes = attributes.get(..ATTRIBUTE_BYTES).unwrap_or(attributes).to_owned();
         let is_feed = matches!(kind, Kind::Rss | Kind::Atom);
+        if is_feed {
+            self.bases = Bases::of_root(&attributes, out.options.base.as_ref());
+        }
         self.root = Some(Root { name: id, is_feed, headless, closed: tag.empty && !headless, attributes });
         if !headless {
             self.boundary = tag.after;

@@ -473,6 +473,23 @@ pub(crate) const MARKUP: &[Case] = &[
         "http://h.example/?a=1&b=2\nhttp://h.example/2",
         &["http://h.example/?a=1&b=2", "http://h.example/2"],
     ),
+    (
+        "list with columns",
+        "url,lastmod,title\nhttp://h.example/1,2024-05-06,\"One, and more\"\nhttp://h.example/2,,Two\n",
+        TWO,
+    ),
+    ("list with columns, no heading", "http://h.example/1;2024-05-06\nhttp://h.example/2;2024-05-07", TWO),
+    (
+        "list with the address last",
+        "\"Title\";\"URL\"\r\n\"One\";\"http://h.example/1\"\r\n\"no address\";\"-\"\r\n\"Two\";\"http://h.example/2\"\r\n",
+        TWO,
+    ),
+    ("list with tabs", "http://h.example/1\tFirst page\nhttp://h.example/2\tSecond", TWO),
+    (
+        "list of addresses with commas",
+        "http://h.example/a,1\nhttp://h.example/b,2",
+        &["http://h.example/a,1", "http://h.example/b,2"],
+    ),
     ("list of one", "http://h.example/1", ONE),
     // Feeds.
     (
@@ -529,6 +546,26 @@ pub(crate) const MARKUP: &[Case] = &[
         "atom, prefix",
         "<atom:feed xmlns:atom='http://www.w3.org/2005/Atom'><atom:entry><atom:link href='http://h.example/1'/></atom:entry></atom:feed>",
         ONE,
+    ),
+    (
+        "atom, xml:base",
+        "<feed xml:base='http://h.example/blog/'><entry><link href='1'/></entry><entry xml:base='/docs/'><link href='2'/></entry><entry xml:base='x/'><link xml:base='y/' href='3'/></entry><entry><link href='http://h.example/4'/></entry></feed>",
+        &[
+            "http://h.example/blog/1",
+            "http://h.example/docs/2",
+            "http://h.example/blog/x/y/3",
+            "http://h.example/4",
+        ],
+    ),
+    (
+        "atom, xml:base relative to the file",
+        "<feed xml:base='../'><entry><link href='1?a=1&amp;b=2'/></entry><entry xml:base='mailto:x'><link href='2'/></entry></feed>",
+        &["https://example.com/1?a=1&b=2", "https://example.com/2"],
+    ),
+    (
+        "rss, xml:base",
+        "<rss xml:base='http://h.example/'><channel><item><link>1</link></item><item><link>\n<![CDATA[/2]]></link></item></channel></rss>",
+        TWO,
     ),
     (
         "atom, source and content",

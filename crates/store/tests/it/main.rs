@@ -65,4 +65,5 @@ promises! {
     records_left_behind_are_queued,
     snoozed_and_released_jobs_keep_their_attempts,
     stuck_jobs_are_found,
+    versions_of_what_was_read_are_kept,
 }
