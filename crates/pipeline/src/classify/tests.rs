@@ -84,7 +84,7 @@ fn the_text_of_a_link_tells_what_its_url_does_not() {
     check("/?p=9", "Impressum", "legal_root");
     check("/x", "\u{41a}\u{43e}\u{43d}\u{442}\u{430}\u{43a}\u{442}\u{44b}", "contact_root");
     check("/impressum", "Kontakt", "legal_root");
-    check("/x", "Contact lenses and glasses", "unknown");
+    check("/x", "Contact lenses and glasses", "product");
     check("/x", "Read how you can contact us whenever you wish to talk to somebody who cares", "unknown");
     check("/contact.pdf", "Contact", "unknown");
     check("/x", "", "unknown");

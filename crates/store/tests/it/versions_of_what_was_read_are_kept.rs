@@ -42,7 +42,7 @@ pub(crate) async fn promise(home: &Home) {
     };
     apply(&store, Change::PageUnchanged(PageUnchanged { domain_id, page_id })).await;
     assert_eq!(store.page_version(domain_id, page_id).await.expect("a version"), Some(version));
-    assert_eq!(store.contacts_of(&[domain_id]).await.expect("contacts").len(), 1);
+    assert_eq!(store.contacts_of(domain_id).await.expect("contacts").len(), 1);
 }
 
 async fn domain(store: &Store) -> DomainId {
