@@ -34,14 +34,14 @@ fn pack(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn every_case_of_markup_gives_its_pages() {
-    for &(name, text, expected) in cases::MARKUP {
+    for &(name, text, expected) in cases::all() {
         check_pages(name, text.as_bytes(), expected);
     }
 }
 
 #[test]
 fn every_case_gives_its_pages_packed_and_in_other_charsets_too() {
-    for &(name, text, expected) in cases::MARKUP {
+    for &(name, text, expected) in cases::all() {
         check_pages(name, &pack(text.as_bytes()), expected);
         let marked = text.trim_start_matches('\u{FEFF}');
         let little: Vec<u8> = format!("\u{FEFF}{marked}").encode_utf16().flat_map(u16::to_le_bytes).collect();
