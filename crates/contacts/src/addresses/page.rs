@@ -77,6 +77,8 @@ impl<'d> Page<'d> {
     pub(super) fn clean(&self, span: Span) -> String {
         const ENDS: &[char] = &[' ', ',', ';', '-', '–', '|', '.', ':', '·', '•', '\u{a0}', '\n', '/', '*'];
         let text = self.slice(span).trim_matches(ENDS);
+        // `Montréal (Québec)`: the bracket was cut in two.
+        let text = if text.contains('(') { text } else { text.trim_end_matches(')') };
         text.split('\n')
             .map(|line| line.trim_matches([' ', ',', '\u{a0}']))
             .filter(|line| !line.is_empty())

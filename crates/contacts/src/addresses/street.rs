@@ -186,7 +186,10 @@ fn number_last(words: &[Word]) -> Option<Hit> {
     for at in 0..words.len() {
         let what = meaning(&words[at]);
         let compound = is_compound(&words[at]);
-        let opens = what & means::OPENING != 0 && (words[at].folded.len() > 1 || words.len() <= 6);
+        // `Straße des 17. Juni 135`, `Allee der Kosmonauten 12`: whose it is follows.
+        let heads =
+            at == 0 && what & means::WORD != 0 && words.get(1).is_some_and(|next| is_genitive(&next.folded));
+        let opens = heads || what & means::OPENING != 0 && (words[at].folded.len() > 1 || words.len() <= 6);
         let closes = what & means::WORD != 0 && at > 0 || compound;
         if !(opens || closes) {
             continue;
@@ -213,6 +216,11 @@ fn number_last(words: &[Word]) -> Option<Hit> {
         return Some((Strength::Full, first, number));
     }
     None
+}
+
+/// Articles that open the second half of a German name.
+fn is_genitive(folded: &str) -> bool {
+    matches!(folded, "des" | "der" | "am" | "an" | "im" | "zum" | "zur")
 }
 
 /// Whether a number belongs to a street that is named by a date: `via 4 Novembre`, `ul. 11 Listopada`, `18 de Julio`.
@@ -319,6 +327,8 @@ mod tests {
             ("12700 Park Central Drive, Suite 1300", "12700 Park Central Drive, Suite 1300"),
             ("P.O. Box 12646", "P.O. Box 12646"),
             ("Hauptstraße 5", "Hauptstraße 5"),
+            ("Straße des 17. Juni 135", "Straße des 17. Juni 135"),
+            ("Allee der Kosmonauten 12", "Allee der Kosmonauten 12"),
             ("Am Markt 3", "Am Markt 3"),
             ("Berliner Str. 12a", "Berliner Str. 12a"),
             ("10, rue de la Paix", "10, rue de la Paix"),

@@ -1,5 +1,9 @@
 //! What matters of each HTML element: whether it breaks lines, holds no content, or has a meaning of its own.
 
+use std::{collections::HashMap, sync::LazyLock};
+
+use foldhash::fast::RandomState;
+
 /// The elements that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tag {
@@ -53,14 +57,47 @@ pub(super) enum Tag {
     WordBreak,
 }
 
-/// The longest element name that is known.
-const LONGEST: usize = 18;
+/// The elements by their names; all others are inline.
+#[rustfmt::skip]
+const NAMES: [(&str, Tag); 46] = [
+    ("a", Tag::Anchor), ("address", Tag::Address), ("area", Tag::Area), ("base", Tag::Base),
+    ("bdo", Tag::Bdo), ("br", Tag::Break), ("button", Tag::Button), ("td", Tag::Cell),
+    ("th", Tag::HeadCell), ("code samp kbd tt", Tag::Code), ("dd", Tag::Definition),
+    ("footer", Tag::Footer), ("form", Tag::Form), ("header", Tag::Header),
+    ("h1 h2 h3 h4 h5 h6", Tag::Heading), ("html", Tag::Html), ("iframe", Tag::Iframe),
+    ("img image", Tag::Image), ("joomla-hidden-mail", Tag::HiddenMail), ("label", Tag::Label),
+    ("link", Tag::LinkElement), ("ul ol menu dl dir", Tag::List), ("li", Tag::ListItem),
+    ("meta", Tag::Meta), ("nav", Tag::Nav), ("noscript", Tag::Noscript), ("option", Tag::Choice),
+    ("p", Tag::Paragraph), ("pre listing", Tag::Pre), ("textarea", Tag::Raw("textarea")),
+    ("noembed", Tag::Raw("noembed")), ("xmp", Tag::Raw("xmp")), ("tr", Tag::Row), ("hr", Tag::Rule),
+    ("script", Tag::Script), ("style", Tag::Style), ("svg", Tag::Svg), ("table", Tag::Table),
+    ("template", Tag::Template), ("dt", Tag::Term), ("title", Tag::Title),
+    ("input video audio canvas embed meter progress", Tag::Widget), ("wbr", Tag::WordBreak),
+    ("div section article main aside blockquote body center details summary dialog fieldset legend", Tag::Block),
+    ("figure figcaption frameset noframes head hgroup caption tbody thead tfoot colgroup", Tag::Block),
+    ("select optgroup search object marquee", Tag::Block),
+];
 
-/// An element's name in lower case, packed: equal for equal names (of up to [`LONGEST`] bytes, nearly).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+static KNOWN: LazyLock<HashMap<Name, Tag, RandomState>> = LazyLock::new(|| {
+    let one = |(names, tag): (&'static str, Tag)| names.split(' ').map(move |name| (Name::of(name), tag));
+    NAMES.into_iter().flat_map(one).collect()
+});
+
+/// An element's name in lower case, packed: equal for equal names, and for names of up to nine bytes only for those.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Name(u64);
 
 impl Name {
+    /// The name as written in any case.
+    fn of(name: &str) -> Self {
+        /// Bytes that tell names apart.
+        const LONGEST: usize = 18;
+        let bytes = name.bytes().take(LONGEST);
+        Self(bytes.fold(name.len() as u64, |packed, byte| {
+            packed.rotate_left(7) ^ u64::from(byte.to_ascii_lowercase())
+        }))
+    }
+
     /// A small number for counting open elements by name.
     pub(super) fn slot(self) -> usize {
         (self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize
@@ -70,71 +107,8 @@ impl Name {
 impl Tag {
     /// The element of a name in any case.
     pub(super) fn of(name: &str) -> (Self, Name) {
-        let mut lower = [0u8; LONGEST];
-        let bytes = name.as_bytes();
-        let length = bytes.len().min(LONGEST);
-        lower[..length].copy_from_slice(&bytes[..length]);
-        lower.make_ascii_lowercase();
-        let packed = lower[..length]
-            .iter()
-            .fold(bytes.len() as u64, |packed, &byte| packed.rotate_left(7) ^ u64::from(byte));
-        let known = if bytes.len() > LONGEST { &b""[..] } else { &lower[..length] };
-        (Self::of_lower(known), Name(packed))
-    }
-
-    fn of_lower(name: &[u8]) -> Self {
-        match name {
-            b"a" => Self::Anchor,
-            b"address" => Self::Address,
-            b"area" => Self::Area,
-            b"base" => Self::Base,
-            b"bdo" => Self::Bdo,
-            b"br" => Self::Break,
-            b"button" => Self::Button,
-            b"td" => Self::Cell,
-            b"th" => Self::HeadCell,
-            b"code" | b"samp" | b"kbd" | b"tt" => Self::Code,
-            b"dd" => Self::Definition,
-            b"footer" => Self::Footer,
-            b"form" => Self::Form,
-            b"header" => Self::Header,
-            b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Self::Heading,
-            b"html" => Self::Html,
-            b"iframe" => Self::Iframe,
-            b"img" | b"image" => Self::Image,
-            b"joomla-hidden-mail" => Self::HiddenMail,
-            b"label" => Self::Label,
-            b"link" => Self::LinkElement,
-            b"ul" | b"ol" | b"menu" | b"dl" | b"dir" => Self::List,
-            b"li" => Self::ListItem,
-            b"meta" => Self::Meta,
-            b"nav" => Self::Nav,
-            b"noscript" => Self::Noscript,
-            b"option" => Self::Choice,
-            b"p" => Self::Paragraph,
-            b"pre" | b"listing" => Self::Pre,
-            b"textarea" => Self::Raw("textarea"),
-            b"noembed" => Self::Raw("noembed"),
-            b"xmp" => Self::Raw("xmp"),
-            b"tr" => Self::Row,
-            b"hr" => Self::Rule,
-            b"script" => Self::Script,
-            b"style" => Self::Style,
-            b"svg" => Self::Svg,
-            b"table" => Self::Table,
-            b"template" => Self::Template,
-            b"dt" => Self::Term,
-            b"title" => Self::Title,
-            b"input" | b"video" | b"audio" | b"canvas" | b"embed" | b"meter" | b"progress" => Self::Widget,
-            b"wbr" => Self::WordBreak,
-            b"div" | b"section" | b"article" | b"main" | b"aside" | b"blockquote" | b"body" | b"center"
-            | b"details" | b"summary" | b"dialog" | b"fieldset" | b"legend" | b"figure" | b"figcaption"
-            | b"frameset" | b"noframes" | b"head" | b"hgroup" | b"caption" | b"tbody" | b"thead"
-            | b"tfoot" | b"colgroup" | b"select" | b"optgroup" | b"search" | b"object" | b"marquee" => {
-                Self::Block
-            }
-            _ => Self::Inline,
-        }
+        let name = Name::of(name);
+        (KNOWN.get(&name).copied().unwrap_or(Self::Inline), name)
     }
 
     /// Whether the element has no content and no end tag.

@@ -34,7 +34,12 @@ pub(super) fn mailto(href: &str) -> Vec<String> {
 fn strip_scheme(href: &str) -> Option<&str> {
     let trimmed =
         href.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{200B}' || c == '/' || c == '%');
-    let (scheme, rest) = trimmed.split_once(':')?;
+    // `http://mailto:info@acme.org`: an editor put its own scheme before it.
+    let web = trimmed.split_once("://").filter(|(scheme, rest)| {
+        matches!(*scheme, "http" | "https")
+            && rest.get(..7).is_some_and(|rest| rest.eq_ignore_ascii_case("mailto:"))
+    });
+    let (scheme, rest) = web.map_or(trimmed, |(_, rest)| rest).split_once(':')?;
     // `mailto:` as it is often mistyped.
     let known = ["mailto", "malito", "mailo", "maito", "mailt", "email", "mail", "e-mail", "mailto "];
     let scheme = scheme.trim().trim_start_matches("http").trim_start_matches("20");
@@ -87,6 +92,7 @@ mod tests {
         check("mailto:%69%6e%66%6f%40%61%63%6d%65%2e%6f%72%67", "info@acme.org");
         check("MAILTO: Info@Acme.org. ", "info@acme.org");
         check("mailto://info@acme.org", "info@acme.org");
+        check("http://mailto:info@acme.org", "info@acme.org");
         check("mailto:Acme <info@acme.org>", "info@acme.org");
         check("mailto:?to=info@acme.org", "info@acme.org");
         check("mailto:info@acme.org&subject=x", "info@acme.org");
