@@ -103,7 +103,12 @@ pub struct TestClock {
 impl TestClock {
     /// A clock standing at `start`.
     pub fn at(start: Timestamp) -> Arc<Self> {
-        Arc::new(Self { now_ms: AtomicI64::new(start.0), start_ms: start.0, seed: AtomicU64::new(1) })
+        Self::seeded(start, 1)
+    }
+
+    /// A clock standing at `start` whose random numbers are those of `seed`.
+    pub fn seeded(start: Timestamp, seed: u64) -> Arc<Self> {
+        Arc::new(Self { now_ms: AtomicI64::new(start.0), start_ms: start.0, seed: AtomicU64::new(seed) })
     }
 
     /// Moves the clock forward.

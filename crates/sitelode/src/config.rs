@@ -1,6 +1,7 @@
 //! Settings, layer upon layer: the documented defaults, a file, the environment, the command line.
 
 mod fetch;
+mod jobs;
 mod layers;
 mod provider;
 mod scan;
@@ -11,6 +12,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use self::fetch::Fetch;
+pub use self::jobs::Jobs;
 pub use self::layers::ConfigError;
 pub use self::provider::Provider;
 pub use self::scan::Scan;
@@ -27,6 +29,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// What is logged.
     pub log: Log,
+    /// How jobs are held.
+    pub jobs: Jobs,
     /// How domains are scanned.
     pub scan: Scan,
     /// How the outside web is fetched.
@@ -53,6 +57,7 @@ impl Config {
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
         let config: Self = layers::read(file, environment)?;
+        config.jobs.check()?;
         config.scan.check()?;
         config.fetch.check()?;
         config.provider.check()?;

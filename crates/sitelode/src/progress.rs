@@ -9,9 +9,7 @@ use clock::{Clock, SystemClock};
 use engine::QueueName;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use pipeline::plan::{DISCOVERY, IMPORT, SCRAPE};
-use store::{JobCounts, Store};
-
-use crate::failure::Failure;
+use store::{JobCounts, Store, StoreError};
 
 /// How often a plain line is printed.
 const LINE_EVERY: Duration = Duration::from_secs(5);
@@ -36,7 +34,7 @@ impl Progress {
     ///
     /// # Errors
     /// If the database can't be read.
-    pub async fn start(store: &Store) -> Result<Self, Failure> {
+    pub async fn start(store: &Store) -> Result<Self, StoreError> {
         let before = counts(store).await?;
         let view = if std::io::stderr().is_terminal() { bars() } else { lines() };
         Ok(Self { before, view })
@@ -46,7 +44,7 @@ impl Progress {
     ///
     /// # Errors
     /// If the database can't be read.
-    pub async fn show(&self, store: &Store) -> Result<(), Failure> {
+    pub async fn show(&self, store: &Store) -> Result<(), StoreError> {
         let now = counts(store).await?;
         let stages: Vec<Stage> =
             now.iter().zip(&self.before).map(|(now, before)| Stage::between(before, now)).collect();
@@ -100,7 +98,7 @@ fn lines() -> View {
     View::Lines { clock: SystemClock::default(), last: Mutex::new((Duration::ZERO, String::new())) }
 }
 
-async fn counts(store: &Store) -> Result<[JobCounts; 3], Failure> {
+async fn counts(store: &Store) -> Result<[JobCounts; 3], StoreError> {
     let counts = store.job_counts().await?;
     Ok(STAGES.map(|(queue, _)| counts.get(&queue).cloned().unwrap_or_default()))
 }

@@ -1,7 +1,10 @@
 //! Looking after the database: checking it, copying it while it is in use, and putting a copy back.
 
+mod invariants;
+
 use std::path::{Path, PathBuf};
 
+use self::invariants::INVARIANTS;
 use crate::db::{Db, lock_file};
 use crate::dialect::sqlite;
 use crate::sql::sql;
@@ -9,60 +12,6 @@ use crate::{Store, StoreError};
 
 /// Most problems that a check lists of one kind.
 const MOST_LISTED: i64 = 20;
-
-/// Where the database must always agree with itself: a sentence, and a query for what breaks it.
-const INVARIANTS: &[(&str, &str)] = &[
-    (
-        "the counters of the queue differ from what is there",
-        "SELECT CAST(name AS TEXT) FROM (SELECT queue || ' ' || state AS name, jobs FROM job_counters UNION ALL \
-         SELECT queue || ' ' || state, -1 FROM jobs UNION ALL SELECT queue || ' ' || state, -1 FROM job_history) AS both_sides \
-         GROUP BY name HAVING sum(jobs) <> 0 ORDER BY name LIMIT $1",
-    ),
-    (
-        "the job is live and finished at once",
-        "SELECT CAST(jobs.id AS TEXT) FROM jobs JOIN job_history ON job_history.id = jobs.id ORDER BY jobs.id LIMIT $1",
-    ),
-    (
-        "the job runs without a lease, or waits with one",
-        "SELECT CAST(id AS TEXT) FROM jobs WHERE (state = 'running') <> (lease_until IS NOT NULL) \
-         OR (state = 'running') <> (node IS NOT NULL) ORDER BY id LIMIT $1",
-    ),
-    (
-        "the domain's status is not that of its discovery job",
-        "SELECT CAST(domains.id AS TEXT) FROM domains LEFT JOIN jobs ON jobs.subject_kind = 'domain' \
-         AND jobs.subject_id = domains.id AND jobs.domain_id = domains.id \
-         WHERE COALESCE(CASE jobs.state WHEN 'pending' THEN 'Queued' WHEN 'running' THEN 'Processing' END, '') <> \
-         CASE WHEN sitemap_analysis_status IN ('Queued', 'Processing') THEN sitemap_analysis_status ELSE '' END \
-         ORDER BY domains.id LIMIT $1",
-    ),
-    (
-        "the sitemap file's status is not that of its import job",
-        "SELECT CAST(sitemap_files.id AS TEXT) FROM sitemap_files LEFT JOIN jobs ON jobs.subject_kind = 'sitemap_file' \
-         AND jobs.subject_id = sitemap_files.id AND jobs.domain_id = sitemap_files.domain_id \
-         WHERE COALESCE(CASE jobs.state WHEN 'pending' THEN 'Queued' WHEN 'running' THEN 'Processing' END, '') <> \
-         CASE WHEN sitemap_import_status IN ('Queued', 'Processing') THEN sitemap_import_status ELSE '' END \
-         ORDER BY sitemap_files.id LIMIT $1",
-    ),
-    (
-        "the page's status is not that of its scrape job",
-        "SELECT CAST(pages.id AS TEXT) FROM pages LEFT JOIN jobs ON jobs.subject_kind = 'page' \
-         AND jobs.subject_id = pages.id AND jobs.domain_id = pages.domain_id \
-         WHERE COALESCE(CASE jobs.state WHEN 'pending' THEN 'Queued' WHEN 'running' THEN 'Processing' END, '') <> \
-         CASE WHEN page_processing_status IN ('Queued', 'Processing') THEN page_processing_status ELSE '' END \
-         ORDER BY pages.id LIMIT $1",
-    ),
-    (
-        "the domain's counts differ from what is there",
-        "SELECT domain FROM domains WHERE page_count <> (SELECT count(*) FROM pages WHERE domain_id = domains.id) \
-         OR sitemap_file_count <> (SELECT count(*) FROM sitemap_files WHERE domain_id = domains.id) \
-         OR contact_count <> (SELECT count(*) FROM contacts WHERE domain_id = domains.id) ORDER BY domain LIMIT $1",
-    ),
-    (
-        "the page's count of contacts differs from what is there",
-        "SELECT CAST(id AS TEXT) FROM pages WHERE contact_count <> (SELECT count(*) FROM contacts \
-         WHERE contacts.domain_id = pages.domain_id AND contacts.page_id = pages.id) ORDER BY id LIMIT $1",
-    ),
-];
 
 /// A copy of the database that was opened and found sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,9 +35,9 @@ impl Store {
             }
             problems.retain(|problem| problem != "ok");
         }
-        for (sentence, query) in INVARIANTS {
-            for row in self.db.rows(sql(query).bind(MOST_LISTED)).await? {
-                problems.push(format!("{sentence}: {}", row.get::<String>(0)?));
+        for rule in INVARIANTS.iter() {
+            for row in self.db.rows(sql(&rule.query).bind(MOST_LISTED)).await? {
+                problems.push(format!("{}: {}", rule.sentence, row.get::<String>(0)?));
             }
         }
         Ok(problems)

@@ -43,6 +43,14 @@ pub enum Error {
     /// libfaketime is not installed.
     #[error("no libfaketime: install Debian's faketime package, or run cargo xtask setup")]
     NoFaketime,
+    /// A database could not be read.
+    #[error("{location}: {cause}")]
+    Rows {
+        /// Which database.
+        location: String,
+        /// What it said.
+        cause: sqlx::Error,
+    },
     /// A signal could not be sent.
     #[error("cannot signal process {pid}: {cause}")]
     Signal {

@@ -9,7 +9,11 @@ mod error;
 pub mod pg;
 pub mod process;
 pub mod proxy;
+mod rows;
 pub mod samples;
 pub mod site;
+mod wait;
 
 pub use error::Error;
+pub use rows::rows;
+pub use wait::until;

@@ -1,5 +1,6 @@
 //! A private PostgreSQL for tests: made in a temporary folder, on a free port, gone when dropped.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -142,6 +143,12 @@ impl Cluster {
         &self.url
     }
 
+    /// Where it listens; none for a server that is not ours.
+    pub fn addr(&self) -> Option<SocketAddr> {
+        let (_, addr) = self.url.split_once('@').filter(|_| self.own.is_some())?;
+        addr.parse().ok()
+    }
+
     /// The folder of its unix socket; none for a server that is not ours.
     pub fn socket_folder(&self) -> Option<&Path> {
         self.own.as_ref().map(|own| &*own.socket_folder)
@@ -217,6 +224,11 @@ impl Database {
     /// Its address: `postgres://user@127.0.0.1:port/name`.
     pub fn url(&self) -> String {
         format!("{}/{}", self.cluster.url, self.name)
+    }
+
+    /// Its address by way of a proxy.
+    pub fn url_by(&self, addr: SocketAddr) -> String {
+        format!("postgres://{SUPERUSER}@{addr}/{}", self.name)
     }
 
     /// Its name.

@@ -44,7 +44,7 @@ pub struct Proxy {
 }
 
 struct Shared {
-    target: SocketAddr,
+    target: watch::Sender<SocketAddr>,
     link: watch::Sender<Link>,
     /// Counts the cuts.
     cuts: watch::Sender<u64>,
@@ -66,7 +66,7 @@ impl Proxy {
         listener.set_nonblocking(true).map_err(refused)?;
         let addr = listener.local_addr().map_err(refused)?;
         let shared = Arc::new(Shared {
-            target,
+            target: watch::Sender::new(target),
             link: watch::Sender::default(),
             cuts: watch::Sender::default(),
             half_closes: watch::Sender::default(),
@@ -96,6 +96,11 @@ impl Proxy {
     /// Treats bytes and newcomers so from now on.
     pub fn set(&self, link: Link) {
         self.shared.link.send_replace(link);
+    }
+
+    /// Leads newcomers to another server from now on.
+    pub fn lead_to(&self, target: SocketAddr) {
+        self.shared.target.send_replace(target);
     }
 
     /// Resets every open connection, on both sides; how many there were. Newcomers are treated as before.
@@ -163,9 +168,9 @@ impl Shared {
     async fn carry(&self, mut client: TcpStream) -> io::Result<()> {
         let mut cut = self.cuts.subscribe();
         let cuts = cut.clone();
+        let target = *self.target.borrow();
         #[expect(clippy::disallowed_methods, reason = "from one process of this machine to another")]
-        let mut server =
-            TcpStream::connect(self.target).await.inspect_err(|_| drop(client.set_zero_linger()))?;
+        let mut server = TcpStream::connect(target).await.inspect_err(|_| drop(client.set_zero_linger()))?;
         client.set_nodelay(true)?;
         server.set_nodelay(true)?;
         let carried = {

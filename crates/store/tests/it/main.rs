@@ -42,6 +42,7 @@ promises! {
     backups_restore,
     cancelled_jobs_stay_cancelled,
     claims_come_in_order,
+    contradictions_are_found,
     crashes_end_in_quarantine,
     dead_processes_lose_their_jobs,
     emergency_stops_hold_every_claim,

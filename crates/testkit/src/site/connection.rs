@@ -48,8 +48,9 @@ async fn exchange(
         Answer::Made(made) => made,
     };
     opened.answered(prepared.status);
-    if prepared.delivery.head_delay > Duration::ZERO {
-        tokio::time::sleep(prepared.delivery.head_delay.min(WAIT_MAX)).await;
+    if prepared.delivery.head_delay > Duration::ZERO && is_left(stream, prepared.delivery.head_delay).await {
+        opened.done(shared.clock.elapsed());
+        return Ok(false);
     }
     let go_on = match prepared.unchanged_for(&request) {
         Some(unchanged) => {
@@ -60,6 +61,20 @@ async fn exchange(
     };
     opened.done(shared.clock.elapsed());
     Ok(go_on? && stay)
+}
+
+/// Waits; whether the client hung up meanwhile, as one that was killed does.
+async fn is_left(stream: &TcpStream, wait: Duration) -> bool {
+    let left = async {
+        // One that says more already is still there.
+        if matches!(stream.peek(&mut [0]).await, Ok(1..)) {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = left => true,
+        () = tokio::time::sleep(wait.min(WAIT_MAX)) => false,
+    }
 }
 
 /// Everything before the empty line; none when the client is done (or sends no end of it).

@@ -28,6 +28,7 @@ pub struct WebBuilder {
     port_each: bool,
     log_hits: usize,
     clock: SharedClock,
+    reached_at: Option<SocketAddr>,
 }
 
 impl WebBuilder {
@@ -59,6 +60,14 @@ impl WebBuilder {
         self
     }
 
+    /// Sites say of themselves that they are reached at this address, where a [`Proxy`](crate::proxy::Proxy) leads
+    /// to the web, instead of where they listen.
+    #[must_use]
+    pub fn reached_at(mut self, addr: SocketAddr) -> Self {
+        self.reached_at = Some(addr);
+        self
+    }
+
     /// Remembers so many requests a site in full ([`LOG_HITS_MAX`] unless set); 0 only counts, for benches.
     #[must_use]
     pub fn log_hits(mut self, hits: usize) -> Self {
@@ -79,11 +88,12 @@ impl WebBuilder {
     /// [`Error::Listen`] when a port cannot be had.
     pub async fn start(self) -> Result<Web, Error> {
         let (shared, listeners) = self.bind().await?;
+        let listens_at = listeners.first().map_or(shared.addresses.first, |listening| listening.addr);
         let mut tasks = JoinSet::new();
         serve(&shared, listeners, |task| {
             tasks.spawn(task);
         });
-        Ok(Web { shared, running: Running::Tasks(tasks) })
+        Ok(Web { shared, listens_at, running: Running::Tasks(tasks) })
     }
 
     /// Starts listening on a thread of its own, for callers that are not asynchronous or need their own runtime
@@ -95,6 +105,7 @@ impl WebBuilder {
         let refused = |cause| Error::Listen { port: self.port, cause };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(refused)?;
         let (shared, listeners) = runtime.block_on(self.clone().bind())?;
+        let listens_at = listeners.first().map_or(shared.addresses.first, |listening| listening.addr);
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = shared.clone();
         let thread = std::thread::Builder::new()
@@ -109,14 +120,18 @@ impl WebBuilder {
                 });
             })
             .map_err(refused)?;
-        Ok(Web { shared, running: Running::Thread { stop: Some(stop), thread: Some(thread) } })
+        let running = Running::Thread { stop: Some(stop), thread: Some(thread) };
+        Ok(Web { shared, listens_at, running })
     }
 
     async fn bind(self) -> Result<(Arc<Shared>, Vec<Listening>), Error> {
         let count = if self.port_each { self.sites.len().max(1) } else { 1 };
         let first = self.listen(0).await?;
-        let mut addresses =
-            Addresses { first: first.addr, by_host: HashMap::new(), port_each: self.port_each };
+        let mut addresses = Addresses {
+            first: self.reached_at.unwrap_or(first.addr),
+            by_host: HashMap::new(),
+            port_each: self.port_each,
+        };
         let mut listeners = vec![first];
         for at in 1..count {
             listeners.push(self.listen(at).await?);
@@ -142,6 +157,7 @@ impl WebBuilder {
 /// A web that is up. Dropping it closes its listeners and connections.
 pub struct Web {
     shared: Arc<Shared>,
+    listens_at: SocketAddr,
     running: Running,
 }
 
@@ -159,12 +175,13 @@ impl Web {
             port_each: false,
             log_hits: LOG_HITS_MAX,
             clock: SystemClock::shared(),
+            reached_at: None,
         }
     }
 
     /// Where it listens (the first site's, with a port each).
     pub fn addr(&self) -> SocketAddr {
-        self.shared.addresses.first
+        self.listens_at
     }
 
     /// The host names, in the order they were given.

@@ -9,7 +9,7 @@ use model::{DomainId, PageUrl, Site};
 use pipeline::Pipeline;
 use pipeline::classify::Profile;
 use pipeline::plan::{self, DISCOVERY, IMPORT, SCRAPE};
-use store::{NewDomain, Prune, ScanState, ScannedDomain, Store};
+use store::{NewDomain, Prune, ScanState, ScannedDomain, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
@@ -57,6 +57,8 @@ pub struct Plan {
     pub per_host: usize,
     /// Between two requests to one host.
     pub delay: Duration,
+    /// How long a job is this process's without a sign of life.
+    pub lease: Duration,
 }
 
 /// What ends a scan early.
@@ -144,25 +146,40 @@ async fn forget_old_jobs(store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Shows progress until no job of the domains is left.
+/// Shows progress until no job of the domains is left. While the database is away, or its disk is full, it waits as the
+/// worker does: what is under way goes on when it is back.
 async fn watch(
     store: &Store,
     ids: &[DomainId],
     progress: &Progress,
     ended: &CancellationToken,
 ) -> Result<(), Failure> {
-    while store.has_live_jobs(ids).await? {
-        progress.show(store).await?;
+    loop {
+        match look(store, ids, progress).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(StoreError::Unavailable(reason)) => {
+                tracing::debug!(reason, "what is left cannot be asked for now")
+            }
+            Err(error) => return Err(error.into()),
+        }
         if ended.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await.is_none() {
-            break;
+            return Ok(());
         }
     }
-    progress.show(store).await
+}
+
+/// Shows how far it is; whether jobs are left.
+async fn look(store: &Store, ids: &[DomainId], progress: &Progress) -> Result<bool, StoreError> {
+    let left = store.has_live_jobs(ids).await?;
+    progress.show(store).await?;
+    Ok(left)
 }
 
 fn worker(pipeline: &Arc<Pipeline>, plan: &Plan) -> Worker<store::Effect, Store> {
     let clock = SystemClock::shared();
     let mut options = WorkerOptions::new(vec![DISCOVERY, IMPORT, SCRAPE], plan.concurrency);
+    options.lease = plan.lease;
     options.grace = GRACE;
     options.retry = RETRY;
     options.sweep = Some(SWEEP);
