@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::crew::Crew;
@@ -22,13 +23,15 @@ where
     let mut revoked = crew.store.signals().on_leases_revoked();
     let mut renewed = crew.clock.elapsed();
     let mut swept = None;
+    // A store that does not even say no: nothing may keep the next beat waiting, nor this one.
+    let patience = lease / 3;
     loop {
-        refresh_settings(&crew).await;
+        let _ = timeout(patience, refresh_settings(&crew)).await;
         if let Some(rules) = crew.options.sweep
             && swept.is_none_or(|at| crew.clock.elapsed().saturating_sub(at) >= lease)
         {
             swept = Some(crew.clock.elapsed());
-            sweep(&crew, rules).await;
+            let _ = timeout(patience, sweep(&crew, rules)).await;
         }
         let asked = tokio::select! {
             () = ended.cancelled() => return,
@@ -41,7 +44,9 @@ where
             continue;
         }
         let beat = Heartbeat { node: crew.node, lease, held: &held, progress: &progress };
-        match crew.store.heartbeat(beat, crew.store.now()).await {
+        let beaten = timeout(patience, crew.store.heartbeat(beat, crew.store.now())).await;
+        let beaten = beaten.map_err(|_| "the store does not answer".to_owned());
+        match beaten.and_then(|beaten| beaten.map_err(|error| error.to_string())) {
             Ok(void) => {
                 renewed = now;
                 crew.healthy.store(true, Ordering::Release);
@@ -49,7 +54,11 @@ where
             }
             Err(error) => {
                 crew.healthy.store(false, Ordering::Release);
-                tracing::warn!(%error, jobs = held.len(), "leases could not be renewed; nothing new is claimed");
+                tracing::warn!(
+                    error,
+                    jobs = held.len(),
+                    "leases could not be renewed; nothing new is claimed"
+                );
                 if now.saturating_sub(renewed) > lease {
                     // Another node may run them by now: two must not work on one host together.
                     crew.cancel_running();

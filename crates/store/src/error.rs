@@ -104,8 +104,9 @@ fn from_code(code: &str, text: String) -> StoreError {
             Some("40") => StoreError::Crossed(text),
             // Connection exceptions, resources, operator intervention, system errors.
             Some("08" | "53" | "57" | "58") => StoreError::Unavailable(text),
-            // A standby, or a primary that was just demoted; a lock that could not be had in time.
-            Some(_) if matches!(code, "25006" | "55P03") => StoreError::Unavailable(text),
+            // A standby, or a primary that was just demoted; a lock that could not be had in time; a transaction of ours
+            // that stood still for so long that the server ended it.
+            Some(_) if matches!(code, "25006" | "25P03" | "55P03") => StoreError::Unavailable(text),
             // Wrong password, no such database, missing rights.
             Some("28" | "3D") => StoreError::Denied(text),
             Some(_) if code == "42501" => StoreError::Denied(text),
@@ -116,6 +117,8 @@ fn from_code(code: &str, text: String) -> StoreError {
     match code.parse::<i64>().map(|code| code & 0xFF) {
         // BUSY, LOCKED, NOMEM, IOERR, FULL, CANTOPEN.
         Ok(5 | 6 | 7 | 10 | 13 | 14) => StoreError::Unavailable(text),
+        // PERM, READONLY.
+        Ok(3 | 8) => StoreError::Denied(text),
         // CORRUPT, NOTADB.
         Ok(11 | 26) => StoreError::Corrupt(text),
         _ => StoreError::Refused(text),

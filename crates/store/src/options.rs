@@ -31,6 +31,9 @@ pub struct ServerOptions {
     pub acquire_timeout: Duration,
     /// How long a single statement may take.
     pub statement_timeout: Duration,
+    /// How long a transaction may stand still between two statements before the server ends it: a process that hangs, or
+    /// whose link is dead, must not keep its locks.
+    pub idle_transaction_timeout: Duration,
     /// Whether statements stay prepared on their connections. Off behind a pooler that gives each transaction another
     /// connection (PgBouncer's transaction mode): nothing is then kept on a connection from one transaction to the next.
     pub prepared_statements: bool,
@@ -46,6 +49,7 @@ impl Default for ServerOptions {
             connections: 12,
             acquire_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(60),
+            idle_transaction_timeout: Duration::from_secs(5),
             prepared_statements: true,
             notify: true,
             database_time: true,

@@ -42,7 +42,13 @@ pub(crate) fn options(url: &str, options: &StoreOptions) -> Result<PgConnectOpti
     let server = &options.server;
     if server.prepared_statements {
         // A pooler takes no settings when a connection is made: behind one the database's own hold.
-        connect = connect.options([("statement_timeout", server.statement_timeout.as_millis().to_string())]);
+        connect = connect.options(
+            [
+                ("statement_timeout", server.statement_timeout),
+                ("idle_in_transaction_session_timeout", server.idle_transaction_timeout),
+            ]
+            .map(|(name, timeout)| (name, timeout.as_millis().to_string())),
+        );
     }
     Ok(connect)
 }

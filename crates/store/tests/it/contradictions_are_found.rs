@@ -17,18 +17,18 @@ const SOUND: &str = "
         max_attempts, crashes, fence, created_at, finished_at) VALUES
         (1, 'discovery', 'complete', 5, 1, 'domain', 1, 1, '', 1, 3, 0, 1, 1, 5),
         (2, 'import', 'failed', 5, 1, 'sitemap_file', 2, 1, '', 3, 3, 0, 3, 1, 6);
-    INSERT INTO job_attempts (job_id, fence, attempt, outcome, finished_at, error_code, error_message)
-        VALUES (2, 3, 3, 'error', 6, 'gone', 'gone');
+    INSERT INTO job_attempts (job_id, domain_id, fence, attempt, outcome, finished_at, error_code, error_message)
+        VALUES (2, 1, 3, 3, 'error', 6, 'gone', 'gone');
     INSERT INTO jobs (id, queue, priority, run_at, subject_kind, subject_id, domain_id, payload, max_attempts, created_at)
         VALUES (3, 'scrape', 5, 1, 'page', 3, 1, '', 3, 1);
-    INSERT INTO job_counters (queue, state, shard, jobs)
-        VALUES ('discovery', 'complete', 0, 1), ('import', 'failed', 0, 2), ('import', 'failed', 1, -1), ('scrape', 'pending', 1, 1);";
+    INSERT INTO job_totals (queue, state, jobs)
+        VALUES ('discovery', 'complete', 1), ('import', 'failed', 1), ('scrape', 'pending', 1);";
 
 /// What breaks it, what puts it right again, and the words that tell of it.
 const BREAKS: [(&str, &str, &str); 12] = [
     (
-        "UPDATE job_counters SET jobs = 3 WHERE queue = 'scrape'",
-        "UPDATE job_counters SET jobs = 1 WHERE queue = 'scrape'",
+        "UPDATE job_totals SET jobs = 3 WHERE queue = 'scrape'",
+        "UPDATE job_totals SET jobs = 1 WHERE queue = 'scrape'",
         "counters of the queue differ from what is there: scrape pending",
     ),
     (

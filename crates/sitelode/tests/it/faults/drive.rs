@@ -1,5 +1,7 @@
 //! Drives a disturbed run: nodes work, faults come in their order, each is over before the next, all ends and is judged.
 
+use std::time::Duration;
+
 use clock::{Clock, SystemClock};
 use testkit::pg::Stop;
 use testkit::proxy::Link;
@@ -12,11 +14,16 @@ use super::place::Place;
 use super::world::{PATIENCE, World};
 
 /// What a slow link adds to each word.
-const SLOW: std::time::Duration = std::time::Duration::from_millis(15);
+const SLOW: Duration = Duration::from_millis(15);
 /// A slow link is slow for so many requests.
 const SLOW_REQUESTS: u64 = 15;
 /// How far a clock jumps, in seconds.
 const JUMP_S: i64 = 3_600;
+
+/// How often a run is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// The exit code of a program that cannot use its database.
+const NO_DATABASE: i32 = 3;
 
 /// Jobs that run, with the fence of their claim.
 const LEASES: &str =
@@ -81,7 +88,7 @@ impl Run<'_> {
 
     fn apply(&mut self, fault: Fault, at: usize) -> Result<(), String> {
         match fault {
-            Fault::Kill => self.nodes[at].kill(),
+            Fault::Kill => self.nodes[at].start_again("killed"),
             Fault::Pause => self.pause(at)?,
             Fault::Cut => drop(self.nodes[at].link.as_ref().map(testkit::proxy::Proxy::cut)),
             Fault::HalfClose => drop(self.nodes[at].link.as_ref().map(testkit::proxy::Proxy::half_close)),
@@ -203,17 +210,21 @@ impl Run<'_> {
                 return Ok(found);
             }
             for node in &mut self.nodes {
-                if let Some(status) = node.process.ended().filter(|status| !status.success()) {
-                    return Err(format!("{} ended with {status} while waiting for {what}", node.name));
+                match node.process.ended() {
+                    // It found no database when it began: whoever runs it starts it again.
+                    Some(status) if status.code() == Some(NO_DATABASE) => {
+                        node.start_again("found no database")
+                    }
+                    Some(status) if !status.success() => {
+                        return Err(format!("{} ended with {status} while waiting for {what}", node.name));
+                    }
+                    _ => {}
                 }
             }
             if clock.elapsed() > PATIENCE {
                 return Err(format!("waited {PATIENCE:?} for {what}"));
             }
-            std::thread::park_timeout(super::drive::LOOK_EVERY);
+            std::thread::park_timeout(LOOK_EVERY);
         }
     }
 }
-
-/// How often a run is looked at.
-const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(20);

@@ -62,10 +62,10 @@ impl Node {
         format!("{}{}", self.before, self.process.stderr())
     }
 
-    /// Kills it and starts it again.
-    pub(crate) fn kill(&mut self) {
+    /// Kills it, if it still runs, and starts it again; `why` is for its log.
+    pub(crate) fn start_again(&mut self, why: &str) {
         self.process.kill();
-        self.before = self.log() + "-- killed --\n";
+        self.before = format!("{}-- {why}; started again --\n", self.log());
         self.process.restart().expect("a node starts again");
     }
 
