@@ -20,6 +20,7 @@ use crate::identity::{Origin, Principal};
 
 pub use self::export::{ExportFormat, csv_cell, export_head, export_line};
 pub use self::view::RecordView;
+pub(crate) use self::view::rfc3339;
 
 /// Most rounds of pruning in one go; each takes thousands of entries.
 const PRUNE_ROUNDS_MAX: usize = 1_000;
@@ -140,6 +141,18 @@ impl Audit {
         }
         let entry = AuditEntry::Opened(Box::new(opening.to_entry(self.store.now())));
         Ok(OpenRecord { number: Some(self.writer.write(entry).await?), since })
+    }
+
+    /// Opens a record of somebody who only says who they are.
+    pub(crate) async fn open_claimed(
+        &self,
+        opening: Opening<'_>,
+        name: &str,
+    ) -> Result<OpenRecord, StoreError> {
+        let since = self.clock.elapsed();
+        let mut entry = opening.to_entry(self.store.now());
+        entry.actor_name = Some(redact::text(name));
+        Ok(OpenRecord { number: Some(self.writer.write(AuditEntry::Opened(Box::new(entry))).await?), since })
     }
 
     /// Closes a record.

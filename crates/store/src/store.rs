@@ -71,6 +71,11 @@ impl Store {
         }
     }
 
+    /// Where the time and chance come from.
+    pub fn clock(&self) -> SharedClock {
+        SharedClock::clone(&self.clock)
+    }
+
     /// Which database it is.
     pub const fn dialect(&self) -> Dialect {
         self.db.dialect()
