@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clock::Timestamp;
+use clock::{SharedClock, Timestamp};
 use engine::Signals;
 
 use crate::db::Db;
@@ -73,7 +73,7 @@ impl Store {
 
     /// Where the time and chance come from.
     pub fn clock(&self) -> SharedClock {
-        SharedClock::clone(&self.clock)
+        self.time.clock()
     }
 
     /// Which database it is.

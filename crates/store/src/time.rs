@@ -36,6 +36,11 @@ impl Look {
 }
 
 impl Time {
+    /// Where it comes from, when it is not the database's.
+    pub(crate) fn clock(&self) -> SharedClock {
+        SharedClock::clone(&self.clock)
+    }
+
     /// The time of `clock`.
     pub(crate) fn of(clock: SharedClock) -> Self {
         Self { clock, origin: AtomicI64::new(NONE) }
