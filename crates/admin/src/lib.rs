@@ -1,7 +1,34 @@
 //! The control plane: who may do what, the catalogue of actions, and the one way they all go.
 
+pub mod action;
+pub mod actions;
 pub mod audit;
+pub mod authorize;
+pub mod catalogue;
+pub mod circuit;
+pub mod desk;
+pub mod dispatch;
+pub mod error;
+pub mod idempotency;
 pub mod identity;
+pub mod limits;
+pub mod maintenance;
+pub mod operations;
+pub mod period;
+pub mod schema;
+pub mod selector;
 
+mod given;
+
+pub use desk::{Desk, Surroundings};
+pub use dispatch::{ActionAnswer, ActionRequest, Dispatcher};
+pub use error::{ActionError, FieldError};
 pub use identity::{Actor, Means, Origin, Principal};
 pub use model::Role;
+
+/// The queues that there are without a job or a setting.
+pub(crate) const KNOWN_QUEUES: &[engine::QueueName] =
+    &[pipeline::plan::DISCOVERY, pipeline::plan::IMPORT, pipeline::plan::SCRAPE, MAINTENANCE];
+
+/// Work that operators and the program itself ask for: bulk operations, backups, exports.
+pub const MAINTENANCE: engine::QueueName = engine::QueueName::known("maintenance");

@@ -56,6 +56,11 @@ pub fn lane(url: &PageUrl) -> i64 {
     lane_of(url.authority())
 }
 
+/// The lane of an address as it is kept; an address that is none has a lane of its own.
+pub fn lane_of_url(url: &str) -> i64 {
+    PageUrl::parse(url).map_or_else(|_| lane_of(url), |url| lane(&url))
+}
+
 /// The lane of a host and port.
 fn lane_of(authority: &str) -> i64 {
     // FNV-1a, 64 bits (Fowler, Noll, Vo): the same on every node and for ever, as lanes are stored.

@@ -1,17 +1,24 @@
-//! The control plane's tables: people, sessions, tokens, keys, sign-in attempts, and the audit log.
+//! The control plane's tables: people, sessions, tokens, keys, sign-in attempts, the audit log, kept answers, bulk
+//! operations and files to download.
 
+mod artifacts;
 mod audit;
+mod idempotency;
 mod keys;
+mod operations;
 mod sessions;
 mod throttle;
 mod tokens;
 mod users;
 
+pub use artifacts::ArtifactRow;
 pub use audit::{
     AuditClosing, AuditEntry, AuditFilter, AuditKey, AuditKeyring, AuditOpening, AuditPage, AuditPruned,
     AuditRecord, AuditVerdict,
 };
+pub use idempotency::{KeyState, RequestKey};
 pub use keys::SigningKey;
+pub use operations::{Deeds, NewOperation, OperationRow, OperationState, PartDone};
 pub use sessions::{NewSession, SessionRow, SessionUse};
 pub use throttle::{Attempt, ThrottleRule, Throttled};
 pub use tokens::{NewToken, TokenRow, TokenUse};

@@ -1,14 +1,18 @@
 //! The catalogue in SQL: domains, sitemap files, pages and contacts.
 
 mod apply;
+pub(crate) mod change;
 mod contacts;
 mod domains;
 mod files;
 mod pages;
+mod select;
 
 pub(crate) use apply::{Record, apply, follow};
+pub use change::{Curated, Deed, RecordChange};
 pub use contacts::ContactRow;
 pub(crate) use domains::word;
 pub use domains::{DomainRow, NewDomain, ScanState, ScannedDomain};
 pub use files::SitemapFileRow;
 pub use pages::PageVersion;
+pub use select::RecordFilter;

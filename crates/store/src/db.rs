@@ -196,7 +196,7 @@ impl Tx {
     /// Runs a statement with a list of numbers in the place of `{ids}`; how many rows it changed.
     pub(crate) async fn run_ids(
         &mut self,
-        text: &'static str,
+        text: &str,
         fixed: &[Value],
         ids: &[i64],
     ) -> Result<u64, StoreError> {
@@ -210,7 +210,7 @@ impl Tx {
     /// Runs a query with a list of numbers in the place of `{ids}`; its rows.
     pub(crate) async fn rows_ids(
         &mut self,
-        text: &'static str,
+        text: &str,
         fixed: &[Value],
         ids: &[i64],
     ) -> Result<Vec<Row>, StoreError> {

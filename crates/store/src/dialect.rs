@@ -12,6 +12,16 @@ pub enum Dialect {
     Postgres,
 }
 
+impl Dialect {
+    /// The function that finds a text in another, letter by letter: no character of either is a wildcard.
+    pub(crate) const fn find(self) -> &'static str {
+        match self {
+            Self::Sqlite => "instr",
+            Self::Postgres => "strpos",
+        }
+    }
+}
+
 /// A schema change: number, name, text for SQLite, text for PostgreSQL.
 type Change = (i64, &'static str, &'static str, &'static str);
 
@@ -40,6 +50,12 @@ const CHANGES: &[Change] = &[
         "identity",
         include_str!("../migrations/sqlite/0004_identity.sql"),
         include_str!("../migrations/postgres/0004_identity.sql"),
+    ),
+    (
+        6,
+        "control",
+        include_str!("../migrations/sqlite/0006_control.sql"),
+        include_str!("../migrations/postgres/0006_control.sql"),
     ),
 ];
 

@@ -1,5 +1,6 @@
 //! Jobs in SQL: the engine's seam, and what operators do with jobs.
 
+pub(crate) mod change;
 mod claim;
 mod commit;
 mod counters;
@@ -23,12 +24,17 @@ use engine::{
     QueueSettings, Signals, Sweep, Swept,
 };
 
-pub(crate) use enqueue::enqueue_counted;
+pub(crate) use change::withdraw;
+pub(crate) use counters::Tally;
+pub(crate) use enqueue::{Source, enqueue, enqueue_counted};
+pub(crate) use operate::cancel_of;
 pub(crate) use queues::stored_name;
 
+pub use change::JobChange;
+pub use claim::FORCED;
 pub use counters::{JobCounts, Minute};
 pub use history::{Prune, Pruned};
-pub use operate::{Cancelled, MOST_JOBS, Retried};
+pub use operate::{Cancelled, Deleted, MOST_JOBS, Retried};
 pub use view::{AttemptView, JobCursor, JobFilter, JobView};
 
 use crate::{Effect, Store, StoreError};

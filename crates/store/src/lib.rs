@@ -13,6 +13,7 @@ mod error;
 mod gate;
 mod jobs;
 mod maintenance;
+mod operation;
 mod options;
 mod server;
 mod sql;
@@ -21,11 +22,15 @@ mod subjects;
 mod time;
 
 pub use admin::{
-    Attempt, AuditClosing, AuditEntry, AuditFilter, AuditKey, AuditKeyring, AuditOpening, AuditPage,
-    AuditPruned, AuditRecord, AuditVerdict, NewSession, NewToken, NewUser, SessionRow, SessionUse,
-    SigningKey, ThrottleRule, Throttled, TokenRow, TokenUse, UserChange, UserRow,
+    ArtifactRow, Attempt, AuditClosing, AuditEntry, AuditFilter, AuditKey, AuditKeyring, AuditOpening,
+    AuditPage, AuditPruned, AuditRecord, AuditVerdict, Deeds, KeyState, NewOperation, NewSession, NewToken,
+    NewUser, OperationRow, OperationState, PartDone, RequestKey, SessionRow, SessionUse, SigningKey,
+    ThrottleRule, Throttled, TokenRow, TokenUse, UserChange, UserRow,
 };
-pub use catalog::{ContactRow, DomainRow, NewDomain, PageVersion, ScanState, ScannedDomain, SitemapFileRow};
+pub use catalog::{
+    ContactRow, Curated, Deed, DomainRow, NewDomain, PageVersion, RecordChange, RecordFilter, ScanState,
+    ScannedDomain, SitemapFileRow,
+};
 pub use cluster::{
     AlertEvent, AlertFilter, AlertRow, AlertWatch, DeclaredWorker, Delivery, Duty, HostGrant, HostRow,
     KeptHost, LeftBehind, LookedThrough, ManagerPolicy, ManagerRow, NewAlert, NewNode, NewWorker, NodeOrder,
@@ -40,8 +45,8 @@ pub use effect::{
 };
 pub use error::StoreError;
 pub use jobs::{
-    AttemptView, Cancelled, JobCounts, JobCursor, JobFilter, JobView, MOST_JOBS, Minute, Prune, Pruned,
-    Retried,
+    AttemptView, Cancelled, Deleted, FORCED, JobChange, JobCounts, JobCursor, JobFilter, JobView, MOST_JOBS,
+    Minute, Prune, Pruned, Retried,
 };
 pub use maintenance::Backup;
 pub use options::{ServerOptions, StoreOptions};

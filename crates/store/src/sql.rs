@@ -311,7 +311,7 @@ impl List {
 
 /// A statement with `IN ({ids})` over a list of numbers, in pieces. `{1}` and following are the `fixed` values.
 /// SQLite's list is filled up to a power of two by repeating its last number, which an `IN` does not notice.
-pub(crate) fn with_ids(dialect: Dialect, text: &'static str, fixed: &[Value], ids: &[i64]) -> Vec<Query> {
+pub(crate) fn with_ids(dialect: Dialect, text: &str, fixed: &[Value], ids: &[i64]) -> Vec<Query> {
     let pieces = ids.chunks(MAX_ROWS).map(|piece| match dialect {
         Dialect::Sqlite => {
             let slots = piece.len().next_power_of_two();

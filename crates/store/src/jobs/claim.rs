@@ -11,13 +11,17 @@ use engine::{
 
 use super::counters::Tally;
 use super::frontier::Walk;
-use super::queues::{allowances, refund};
+use super::queues::{allowances, pause_if_empty, refund};
 use crate::db::{Tx, Work, transaction};
 use crate::dialect::Dialect;
 use crate::gate::Size;
 use crate::sql::{Row, Value, sql};
 use crate::subjects::{self, Processing};
 use crate::{Store, StoreError};
+
+/// Due since this time: somebody forced the job to run, whatever its schedule, and though its queue is paused. It
+/// stands first among the jobs of its priority.
+pub const FORCED: Timestamp = Timestamp(0);
 
 impl Store {
     pub(super) async fn claim_jobs(
@@ -30,8 +34,13 @@ impl Store {
             let (mut jobs, mut walked) = (Vec::<Job>::new(), Vec::new());
             for share in allowances(tx, request.shares, now).await? {
                 let limit = share.limit.min(request.limit - jobs.len());
-                let of = Of { node: request.node, until: now.after(request.lease), queue: &share.queue, now };
+                let until = now.after(request.lease);
+                let due = if share.forced_only { FORCED } else { now };
+                let of = Of { node: request.node, until, queue: &share.queue, due, now };
                 let found = self.claim_queue(tx, &of, limit, &mut walked).await?;
+                if share.draining && found.is_empty() {
+                    pause_if_empty(tx, &share.queue, now).await?;
+                }
                 tally.moved(&share.queue, Some(JobState::Pending), Some(JobState::Running), found.len());
                 if share.rated && found.len() < share.limit {
                     refund(tx, &share.queue, share.limit - found.len()).await?;
@@ -63,6 +72,9 @@ impl Store {
         limit: usize,
         walked: &mut Vec<(QueueName, Duration, Duration)>,
     ) -> Result<Vec<Job>, StoreError> {
+        if of.due == FORCED {
+            return take_due(tx, of, &Walk::WHOLE, limit).await;
+        }
         let mut jobs = Vec::new();
         let mut next = Some(self.frontiers.walk(of.queue, self.elapsed()));
         while let Some(walk) = next.take().filter(|_| jobs.len() < limit) {
@@ -79,24 +91,25 @@ impl Store {
     }
 }
 
-/// Who claims from which queue, until when.
+/// Who claims from which queue, until when, and since when a job must be due.
 struct Of<'a> {
     node: Incarnation,
     until: Timestamp,
     queue: &'a QueueName,
+    due: Timestamp,
     now: Timestamp,
 }
 
 async fn take_due(tx: &mut Tx, of: &Of<'_>, walk: &Walk, limit: usize) -> Result<Vec<Job>, StoreError> {
     let rows = match tx.dialect() {
         Dialect::Sqlite => {
-            let due = sql(&DUE_SQLITE).bind(of.queue.as_str()).bind(of.now).bind(limit);
+            let due = sql(&DUE_SQLITE).bind(of.queue.as_str()).bind(of.due).bind(limit);
             tx.rows(due).await?
         }
         Dialect::Postgres => {
             let bounds = walk.bounds.iter().flat_map(|bound| [Value::from(bound.0), bound.1.into()]);
-            let take = sql(&TAKE_POSTGRES).bind(of.queue.as_str()).bind(of.now).bind(limit);
-            tx.rows(take.bind(of.node.0).bind(of.until).bind_all(bounds)).await?
+            let take = sql(&TAKE_POSTGRES).bind(of.queue.as_str()).bind(of.due).bind(limit);
+            tx.rows(take.bind(of.node.0).bind(of.until).bind_all(bounds).bind(of.now)).await?
         }
     };
     let mut jobs = rows.iter().map(|row| read_job(row, of)).collect::<Result<Vec<_>, _>>()?;
@@ -128,7 +141,7 @@ static TAKE_POSTGRES: LazyLock<String> = LazyLock::new(|| {
     let due = walks("id, domain_id", behind, " FOR UPDATE SKIP LOCKED");
     format!(
         "WITH due AS MATERIALIZED ({due}) UPDATE jobs SET state = 'running', node = $4, lease_until = $5, \
-         started_at = $2, attempt = attempt + 1, fence = fence + 1 FROM due \
+         started_at = $26, attempt = attempt + 1, fence = fence + 1 FROM due \
          WHERE jobs.id = due.id AND jobs.domain_id = due.domain_id \
          RETURNING jobs.id, fence, priority, run_at, subject_kind, subject_id, jobs.domain_id, lane, payload, attempt, \
          max_attempts, crashes, created_at"

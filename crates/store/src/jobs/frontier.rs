@@ -56,7 +56,7 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    const WHOLE: Self = Self { bounds: [START; PRIORITIES], whole: true };
+    pub(super) const WHOLE: Self = Self { bounds: [START; PRIORITIES], whole: true };
 }
 
 impl Frontiers {
@@ -113,7 +113,7 @@ impl Frontiers {
     }
 
     /// Jobs of any queue may have come to stand elsewhere.
-    pub(super) fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.queues().clear();
     }
 }

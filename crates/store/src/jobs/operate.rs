@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use clock::Timestamp;
-use engine::{CodedError, JobId, JobState, Priority, QueueName};
+use engine::{CodedError, JobId, JobState, Priority, QueueName, SubjectKind};
 
+use super::claim::FORCED;
 use super::counters::Tally;
+use super::queues::stored_name;
 use super::sweep::Found;
 use super::transition::{self, Goal};
 use crate::db::{Tx, transaction};
@@ -38,6 +40,17 @@ pub struct Retried {
     pub duplicate: Vec<JobId>,
     /// They are not among the failed or cancelled.
     pub not_retryable: Vec<JobId>,
+}
+
+/// What a deletion did with each job asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deleted {
+    /// They are gone, with their attempts.
+    pub deleted: Vec<JobId>,
+    /// They wait or run.
+    pub live: Vec<JobId>,
+    /// They do not exist.
+    pub unknown: Vec<JobId>,
 }
 
 impl Store {
@@ -79,6 +92,26 @@ impl Store {
         Ok(retried)
     }
 
+    /// Deletes finished jobs with their attempts. The records that they were for stay as they are.
+    pub async fn delete_jobs(&self, ids: &[JobId], now: Timestamp) -> Result<Deleted, StoreError> {
+        let numbers = numbers(ids)?;
+        transaction!(self.db, size(ids), |tx| {
+            let mut tally = Tally::default();
+            let gone = delete(tx, &numbers, &mut tally).await?;
+            tally.write(tx, now).await?;
+            let alive: HashSet<i64> = live(tx, &numbers).await?.iter().map(|job| job.id).collect();
+            let mut deleted = Deleted::default();
+            for id in ids {
+                match id.0 {
+                    number if gone.contains(&number) => deleted.deleted.push(*id),
+                    number if alive.contains(&number) => deleted.live.push(*id),
+                    _ => deleted.unknown.push(*id),
+                }
+            }
+            Ok(deleted)
+        })
+    }
+
     /// Changes the priority of jobs that wait; how many did.
     pub async fn set_job_priority(&self, ids: &[JobId], priority: Priority) -> Result<u64, StoreError> {
         let numbers = numbers(ids)?;
@@ -90,13 +123,17 @@ impl Store {
         Ok(moved)
     }
 
-    /// Makes jobs that wait for a later time due now; how many were.
-    pub async fn make_jobs_due(&self, ids: &[JobId], now: Timestamp) -> Result<u64, StoreError> {
+    /// Makes jobs that wait run next, whatever their schedule and though their queue is paused; those that waited.
+    pub async fn force_jobs(&self, ids: &[JobId]) -> Result<Vec<JobId>, StoreError> {
         let numbers = numbers(ids)?;
-        let text = "UPDATE jobs SET run_at = {1} WHERE id IN ({ids}) AND state = 'pending' AND run_at > {1}";
-        let due = transaction!(self.db, size(ids), |tx| { tx.run_ids(text, &[now.into()], &numbers).await })?;
+        let text = "UPDATE jobs SET run_at = {1} WHERE id IN ({ids}) AND state = 'pending' RETURNING id";
+        let forced = transaction!(self.db, size(ids), |tx| {
+            let rows = tx.rows_ids(text, &[FORCED.into()], &numbers).await?;
+            rows.iter().map(|row| row.get(0).map(JobId)).collect::<Result<Vec<_>, _>>()
+        })?;
+        self.frontiers.forget();
         self.signals.jobs_added();
-        Ok(due)
+        Ok(forced)
     }
 
     /// The first waiting jobs of a queue, by number: to cancel them batch by batch.
@@ -119,7 +156,7 @@ const fn size(ids: &[JobId]) -> Size {
 }
 
 /// Those of the jobs that are live; held until the transaction ends.
-async fn live(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Found>, StoreError> {
+pub(super) async fn live(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Found>, StoreError> {
     let text = match tx.dialect() {
         Dialect::Sqlite => {
             "SELECT id, queue, subject_kind, subject_id, state, crashes FROM jobs WHERE id IN ({ids})"
@@ -129,6 +166,25 @@ async fn live(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Found>, StoreError> {
         }
     };
     tx.rows_ids(text, &[], ids).await?.iter().map(Found::read).collect()
+}
+
+/// Cancels the live jobs of these records; whether any of them ran.
+pub(crate) async fn cancel_of(
+    tx: &mut Tx,
+    kind: &SubjectKind,
+    records: &[i64],
+    reason: &str,
+    now: Timestamp,
+    tally: &mut Tally,
+) -> Result<bool, StoreError> {
+    let text = "SELECT id FROM jobs WHERE subject_id IN ({ids}) AND subject_kind = {1}";
+    let rows = tx.rows_ids(text, &[kind.as_str().into()], records).await?;
+    let ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
+    let found = live(tx, &ids).await?;
+    let error = CodedError::new("cancelled", reason);
+    let steps: Vec<_> = found.iter().map(|job| job.step(Goal::Cancel { reason: &error })).collect();
+    transition::take(tx, &steps, now, tally).await?;
+    Ok(found.iter().any(|job| job.state == JobState::Running))
 }
 
 fn sort_cancelled(ids: &[JobId], live: &[Found]) -> Cancelled {
@@ -144,7 +200,21 @@ fn sort_cancelled(ids: &[JobId], live: &[Found]) -> Cancelled {
     cancelled
 }
 
-async fn retry(
+/// Deletes those of the jobs that are finished; which they were.
+pub(super) async fn delete(tx: &mut Tx, ids: &[i64], tally: &mut Tally) -> Result<HashSet<i64>, StoreError> {
+    let text = "DELETE FROM job_history WHERE id IN ({ids}) RETURNING id, queue, state";
+    let mut gone = HashSet::new();
+    for row in &tx.rows_ids(text, &[], ids).await? {
+        gone.insert(row.get::<i64>(0)?);
+        let state: String = row.get(2)?;
+        tally.moved(&stored_name(row.get(1)?)?, JobState::from_word(&state), None, 1);
+    }
+    let numbers: Vec<i64> = gone.iter().copied().collect();
+    tx.run_ids("DELETE FROM job_attempts WHERE job_id IN ({ids})", &[], &numbers).await?;
+    Ok(gone)
+}
+
+pub(super) async fn retry(
     tx: &mut Tx,
     ids: &[JobId],
     numbers: &[i64],

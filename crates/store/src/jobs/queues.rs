@@ -36,7 +36,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes no new jobs into a queue; those in it run.
+    /// Takes no new jobs into a queue; those in it run, and when none is left the queue is paused.
     pub async fn drain_queue(
         &self,
         queue: &QueueName,
@@ -44,7 +44,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let reason = Value::Text(reason.map(str::to_owned));
-        self.set_queue(Some(queue), "draining = TRUE, reason = $3", vec![reason], now).await
+        self.set_queue(Some(queue), "draining = TRUE, reason = $3", vec![reason], now).await?;
+        transaction!(self.db, Size::Small, |tx| { pause_if_empty(tx, queue, now).await })
     }
 
     /// Sets the limits and the retry policy of a queue; `paused`, `draining` and `reason` stay as they are.
@@ -200,6 +201,11 @@ impl Setting {
         })
     }
 
+    /// Whether it holds the whole system: then not even what somebody forced to run is claimed.
+    fn is_hold(&self) -> bool {
+        self.is_for_all() && self.name != ALL
+    }
+
     /// Whether it is no queue's own: no queue's name begins like this.
     fn is_for_all(&self) -> bool {
         self.name.starts_with(ALL)
@@ -223,11 +229,15 @@ pub(super) struct Allowance {
     pub limit: usize,
     /// The limit was drawn from the queue's bucket: what is not used goes back.
     pub rated: bool,
+    /// The queue is paused: only what somebody forced to run.
+    pub forced_only: bool,
+    /// The queue is being drained: it is paused when nothing is left.
+    pub draining: bool,
 }
 
 impl Allowance {
     fn of(share: &QueueShare, limit: usize, rated: bool) -> Self {
-        Self { queue: share.queue.clone(), limit, rated }
+        Self { queue: share.queue.clone(), limit, rated, forced_only: false, draining: false }
     }
 }
 
@@ -246,22 +256,26 @@ pub(super) async fn allowances(
         let setting = Setting::read(row)?;
         settings.insert(setting.name.clone(), setting);
     }
-    if settings.values().any(|setting| setting.is_for_all() && setting.settings.paused) {
+    if settings.values().any(|setting| setting.is_hold() && setting.settings.paused) {
         return Ok(Vec::new());
     }
+    let all_paused = settings.get(ALL).is_some_and(|all| all.settings.paused);
     let mut allowed = Vec::with_capacity(shares.len());
     for share in shares {
         let setting = settings.get(share.queue.as_str());
+        let set = setting.map(|setting| &setting.settings);
+        if all_paused || set.is_some_and(|set| set.paused) {
+            allowed.push(Allowance { forced_only: true, ..Allowance::of(share, share.limit, false) });
+            continue;
+        }
         let limit = match setting {
             Some(setting) => allowance(tx, setting, share.limit, now).await?,
             None => share.limit,
         };
         if limit > 0 {
-            allowed.push(Allowance::of(
-                share,
-                limit,
-                setting.is_some_and(|it| it.settings.rate_per_second.is_some()),
-            ));
+            let rated = set.is_some_and(|set| set.rate_per_second.is_some());
+            let draining = set.is_some_and(|set| set.draining);
+            allowed.push(Allowance { draining, ..Allowance::of(share, limit, rated) });
         }
     }
     Ok(allowed)
@@ -274,9 +288,6 @@ async fn allowance(
     wanted: usize,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    if setting.settings.paused {
-        return Ok(0);
-    }
     let mut limit = wanted;
     let limited = setting.settings.concurrency.is_some() || setting.settings.rate_per_second.is_some();
     if limited && tx.dialect() == Dialect::Postgres {
@@ -297,6 +308,15 @@ async fn allowance(
 fn running_of(queue: &str) -> Query {
     let text = "SELECT CAST(COALESCE(sum(jobs), 0) AS BIGINT) FROM job_counters WHERE queue = $1 AND state = 'running'";
     sql(text).bind(queue)
+}
+
+/// Pauses a queue that is being drained once nothing waits or runs in it. It goes on taking nothing in.
+pub(super) async fn pause_if_empty(tx: &mut Tx, queue: &QueueName, now: Timestamp) -> Result<(), StoreError> {
+    let text = "UPDATE queues SET paused = TRUE, updated_at = $2 WHERE name = $1 AND draining AND NOT paused AND \
+                NOT EXISTS (SELECT 1 FROM jobs WHERE queue = $1 AND state = 'pending') AND \
+                NOT EXISTS (SELECT 1 FROM jobs WHERE queue = $1 AND state = 'running')";
+    tx.run(sql(text).bind(queue.as_str()).bind(now)).await?;
+    Ok(())
 }
 
 /// Puts back into a queue's bucket what was drawn but found no job.

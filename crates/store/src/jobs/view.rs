@@ -5,6 +5,7 @@ use engine::{CodedError, JobId, JobState, Priority, QueueName, Subject};
 
 use super::claim::{stored_count, stored_kind, stored_priority};
 use super::queues::stored_name;
+use crate::dialect::Dialect;
 use crate::sql::{Query, Row, Value, sql, sql_built};
 use crate::{Store, StoreError};
 
@@ -78,6 +79,22 @@ pub struct JobFilter {
     pub states: Vec<JobState>,
     /// In one of these queues.
     pub queues: Vec<QueueName>,
+    /// Of this domain.
+    pub domain_id: Option<i64>,
+    /// Whose error holds this, in any letter case of ASCII.
+    pub error_contains: Option<String>,
+    /// With one of these error codes.
+    pub error_codes: Vec<String>,
+    /// That this user asked for.
+    pub created_by: Option<String>,
+    /// Queued at this time or later.
+    pub created_after: Option<Timestamp>,
+    /// Queued before.
+    pub created_before: Option<Timestamp>,
+    /// Finished at this time or later; no live job did.
+    pub finished_after: Option<Timestamp>,
+    /// Finished before; no live job did.
+    pub finished_before: Option<Timestamp>,
 }
 
 /// Where a page ends: the next one has smaller numbers.
@@ -113,37 +130,96 @@ impl Store {
         limit: usize,
     ) -> Result<(Vec<JobView>, Option<JobCursor>), StoreError> {
         let limit = limit.clamp(1, MOST_ON_PAGE);
-        let rows = self.db.rows(page(filter, after, limit)).await?;
+        let rows = self.db.rows(page(self.dialect(), filter, after, limit)).await?;
         let jobs = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let next = if jobs.len() == limit { jobs.last().map(|job| JobCursor(job.id)) } else { None };
         Ok((jobs, next))
     }
 }
 
-fn page(filter: &JobFilter, after: Option<JobCursor>, limit: usize) -> Query {
+impl Store {
+    /// The numbers of the jobs that match, ascending, from behind `after` up to `up_to`.
+    pub async fn select_jobs(
+        &self,
+        filter: &JobFilter,
+        (after, up_to): (i64, i64),
+        limit: usize,
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut values = vec![after.into(), up_to.into(), limit.into()];
+        let live = conditions(self.dialect(), filter, false, &mut values);
+        let finished = conditions(self.dialect(), filter, true, &mut values);
+        let half = |table: &str, conditions: &str| {
+            format!(
+                "SELECT * FROM (SELECT id FROM {table} WHERE id > $1 AND id <= $2{conditions} ORDER BY id LIMIT $3) AS {table}_ids"
+            )
+        };
+        let text = format!(
+            "{} UNION ALL {} ORDER BY id LIMIT $3",
+            half("jobs", &live),
+            half("job_history", &finished)
+        );
+        let rows = self.db.rows(sql_built(text).bind_all(values)).await?;
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// The largest number of a job that was given out so far, on any node.
+    pub async fn last_job(&self) -> Result<i64, StoreError> {
+        let row = self.db.row(sql("SELECT next FROM sequences WHERE name = 'jobs'")).await?;
+        row.map_or(Ok(0), |row| row.get(0))
+    }
+}
+
+fn page(dialect: Dialect, filter: &JobFilter, after: Option<JobCursor>, limit: usize) -> Query {
     let mut values = vec![Value::from(after.map_or(i64::MAX, |cursor| cursor.0.0)), limit.into()];
-    let mut conditions = String::from("id < $1");
-    let lists: [(&str, Vec<&str>); 2] = [
+    let live = conditions(dialect, filter, false, &mut values);
+    let finished = conditions(dialect, filter, true, &mut values);
+    let half = |columns: &str, table: &str, conditions: &str| {
+        format!(
+            "SELECT * FROM (SELECT {columns} FROM {table} WHERE id < $1{conditions} ORDER BY id DESC LIMIT $2) AS {table}_page"
+        )
+    };
+    let text = format!(
+        "{} UNION ALL {} ORDER BY id DESC LIMIT $2",
+        half(LIVE, "jobs", &live),
+        half(FINISHED, "job_history", &finished)
+    );
+    sql_built(text).bind_all(values)
+}
+
+/// What a filter asks of a table, with its values added to `values`.
+fn conditions(dialect: Dialect, filter: &JobFilter, finished: bool, values: &mut Vec<Value>) -> String {
+    let mut text = String::new();
+    let lists: [(&str, Vec<&str>); 3] = [
         ("state", filter.states.iter().map(|state| state.as_str()).collect()),
         ("queue", filter.queues.iter().map(QueueName::as_str).collect()),
+        ("error_code", filter.error_codes.iter().map(String::as_str).collect()),
     ];
     for (column, words) in lists.into_iter().filter(|(_, words)| !words.is_empty()) {
         let from = values.len();
         values.extend(words.into_iter().map(Value::from));
         let places: Vec<String> = (from + 1..=values.len()).map(|number| format!("${number}")).collect();
-        conditions.push_str(&format!(" AND {column} IN ({})", places.join(",")));
+        text.push_str(&format!(" AND {column} IN ({})", places.join(",")));
     }
-    let half = |columns: &str, table: &str| {
-        format!(
-            "SELECT * FROM (SELECT {columns} FROM {table} WHERE {conditions} ORDER BY id DESC LIMIT $2) AS {table}_page"
-        )
+    let mut one = |condition: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            values.push(value);
+            text.push_str(" AND ");
+            text.push_str(&condition.replace("{}", &format!("${}", values.len())));
+        }
     };
-    let text = format!(
-        "{} UNION ALL {} ORDER BY id DESC LIMIT $2",
-        half(LIVE, "jobs"),
-        half(FINISHED, "job_history")
-    );
-    sql_built(text).bind_all(values)
+    let contains = format!("{}(lower(error_message), {{}}) > 0", dialect.find());
+    one(&contains, filter.error_contains.as_ref().map(|text| text.to_ascii_lowercase().into()));
+    one("domain_id = {}", filter.domain_id.map(Value::from));
+    one("created_by = {}", filter.created_by.as_ref().map(Value::from));
+    one("created_at >= {}", filter.created_after.map(Value::from));
+    one("created_at < {}", filter.created_before.map(Value::from));
+    if finished {
+        one("finished_at >= {}", filter.finished_after.map(Value::from));
+        one("finished_at < {}", filter.finished_before.map(Value::from));
+    } else if filter.finished_after.is_some() || filter.finished_before.is_some() {
+        text.push_str(" AND 1 = 0");
+    }
+    text
 }
 
 fn read(row: &Row) -> Result<JobView, StoreError> {

@@ -23,6 +23,6 @@ pub(crate) async fn promise(home: &Home) {
     }
     ids.reverse();
     assert_eq!(seen, ids);
-    let filter = JobFilter { states: vec![JobState::Pending], queues: vec![QUEUE] };
+    let filter = JobFilter { states: vec![JobState::Pending], queues: vec![QUEUE], ..JobFilter::default() };
     assert_eq!(store.jobs(&filter, None, 100).await.expect("a page").0.len(), 4);
 }
