@@ -137,17 +137,16 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0x2001, 0x0db8, ..] => false,     // documentation, RFC 3849
         [0x3fff, 0..=0x0fff, ..] => false, // documentation, RFC 9637
         [0x2620, 0x004f, 0x8000, ..] => false, // AS112
-        [0x2000..=0x3fff, ..] => true,     // the only space that is given out, RFC 4291 section 2.4
+        // A tunnel's end (ISATAP, RFC 5214 section 6.1) leads to the IPv4 address it carries.
+        [0x2000..=0x3fff, _, _, _, 0 | 0x0200, 0x5efe, high, low] => is_public_v4(joined(high, low)),
+        [0x2000..=0x3fff, ..] => true, // the only space that is given out, RFC 4291 section 2.4
         _ => false,
     }
 }
 
 /// The IPv4 address inside an IPv6 address that leads to one.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let pair = |high: u16, low: u16| {
-        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-        Some(Ipv4Addr::new(a, b, c, d))
-    };
+    let pair = |high, low| Some(joined(high, low));
     match address.segments() {
         [0, 0, 0, 0, 0, 0xffff, high, low] => pair(high, low), // mapped, RFC 4291 section 2.5.5.2
         [0, 0, 0, 0, 0xffff, 0, high, low] => pair(high, low), // translated, RFC 2765
@@ -157,6 +156,10 @@ fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
         [0x2002, high, low, ..] => pair(high, low),       // 6to4, RFC 3056
         _ => None,
     }
+}
+
+fn joined(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from(u32::from(high) << 16 | u32::from(low))
 }
 
 #[cfg(test)]

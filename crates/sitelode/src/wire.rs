@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, Log};
 use crate::failure::Failure;
+use crate::progress::LogLines;
 
 /// What every command takes.
 #[derive(clap::Args, Clone, Debug)]
@@ -67,11 +68,10 @@ pub fn start_log(log: &Log) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&log.level).map_err(|error| {
         Failure::usage(format!("log level \"{}\": {error}; use error, warn, info, debug or trace", log.level))
     })?;
-    let stderr = std::io::stderr;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(stderr)
-        .with_ansi(stderr().is_terminal())
+        .with_writer(|| LogLines)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     Ok(())
 }

@@ -28,6 +28,7 @@ fn public_addresses_pass() {
         "64:ff9b::8.8.8.8",
         "2002:0808:0808::1",
         "2400:cb00::1",
+        "2400:cb00::5efe:8.8.8.8",
     ] {
         assert!(public(text), "{text} is public");
     }
@@ -94,6 +95,9 @@ fn special_ipv6_addresses_are_refused() {
         "64:ff9b:1::8.8.8.8",
         "2002:7f00:1::1",
         "2002:a00:1::",
+        "2400:cb00::5efe:10.0.0.1",
+        "2400:cb00::200:5efe:192.168.0.1",
+        "fe80::5efe:8.8.8.8",
         "2001:0:4136:e378:8000:63bf:3fff:fdd2",
     ] {
         assert!(!public(text), "{text} is not public");
@@ -121,12 +125,38 @@ fn odd_spellings_of_loopback_are_seen_through() {
         "http://[::1]/",
         "http://[::ffff:7f00:1]/",
         "http://0/",
+        "http://127\u{3002}0\u{ff0e}0\u{ff61}1/",
+        "http://\u{ff11}\u{ff12}\u{ff17}.0.0.1/",
+        "http://0x7f000001./",
+        "http://017700000001/",
+        "http://127.0x0.0.01/",
+        "http://%31%32%37.0.0.1/",
+        "http://[::127.0.0.1]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[0:0:0:0:0:0:0:1]/",
+        "http://1.1.1.1@127.0.0.1/",
+        "http:\\\\127.0.0.1\\@1.1.1.1/",
+        "http:127.0.0.1",
         "http://localhost/",
         "http://LOCALHOST./",
         "http://x.localhost/",
         "http://user:pw@127.0.0.1/",
     ] {
         assert!(matches!(refusal(url), Some(Refusal::Address(_))), "{url} is loopback");
+    }
+}
+
+#[test]
+fn what_is_no_host_is_no_url() {
+    for text in [
+        "http://[fe80::1%25eth0]/",
+        "http://[::1%lo]/",
+        "http://256.1.1.1/",
+        "http://0x100000000/",
+        "http://[::g]/",
+        "http:///",
+    ] {
+        assert!(Url::parse(text).is_err(), "{text}");
     }
 }
 

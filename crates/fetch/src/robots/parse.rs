@@ -11,6 +11,8 @@ const MAX_CRAWL_DELAY_SECS: f64 = 86_400.0;
 
 pub(super) fn parse(bytes: &[u8], agent: &str) -> Robots {
     let mut reader = Reader::new(product_token(agent));
+    let narrowed = from_utf16(bytes);
+    let bytes = narrowed.as_deref().map_or(bytes, str::as_bytes);
     for line in (Lines { rest: after_bom(cut(bytes)) }) {
         if let Some((key, value)) = split(line) {
             reader.take(key, value);
@@ -23,6 +25,18 @@ pub(super) fn parse(bytes: &[u8], agent: &str) -> Robots {
 /// `Foo Bar` stays whole, and so names no group: it is not a valid token.
 fn product_token(agent: &str) -> &str {
     agent.split_once('/').map_or(agent, |(token, _)| token).trim()
+}
+
+/// A file that says it is UTF-16: no standard allows it, but its author meant its rules.
+fn from_utf16(bytes: &[u8]) -> Option<String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let pairs = bytes.get(2..)?.chunks_exact(2).take(MAX_BYTES);
+    let units = pairs.filter_map(|pair| <[u8; 2]>::try_from(pair).ok().map(unit));
+    Some(char::decode_utf16(units).map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
 /// The part that is read, ending at the end of a line.

@@ -289,6 +289,26 @@ fn a_byte_order_mark_is_skipped_even_a_broken_one() {
 }
 
 #[test]
+fn a_file_in_utf_16_is_read_if_it_says_so() {
+    let text = "\u{feff}User-agent: *\r\nDisallow: /x\u{e9}\r\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for file in [&little[..], &big[..], &little[..little.len() - 1]] {
+        assert!(!Robots::parse(file, "FooBot").allows("/x%C3%A9").allowed);
+    }
+    assert!(Robots::parse(b"\xff\xfe", "FooBot").allows("/").allowed);
+}
+
+#[test]
+fn a_flood_of_rules_is_gone_through_once() {
+    let file = "User-agent: *\n".to_owned() + &"Disallow: /*a*a*a*a*b$\n".repeat(30_000);
+    let robots = Robots::parse(file.as_bytes(), "FooBot");
+    assert!(robots.allows(&format!("/{}", "a".repeat(500))).allowed);
+    let groups = "User-agent: A\nDisallow: /\n\n".repeat(15_000) + "User-agent: *\nDisallow: /x\n";
+    assert!(!Robots::parse(groups.as_bytes(), "FooBot").allows("/x").allowed);
+}
+
+#[test]
 fn bytes_that_are_no_utf_8_spoil_only_their_own_line() {
     let file = b"User-agent: *\nDisallow: /\xff\xfe\nDis\xffallow: /y\nDisallow: /x\n";
     let robots = Robots::parse(file, "FooBot");

@@ -16,9 +16,10 @@ use url::Url;
 
 use crate::site::{config, failure, page, with};
 
-/// A TLS server that answers with the version it was asked in; its address and certificate.
-async fn serve(name: &str) -> (SocketAddr, Vec<u8>) {
-    let key = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+/// What accepts TLS connections for these names, and its certificate.
+pub(crate) fn acceptor(names: &[&str]) -> (TlsAcceptor, Vec<u8>) {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let key = rcgen::generate_simple_self_signed(names).unwrap();
     let certificate = key.cert.der().clone();
     let private = PrivateKeyDer::try_from(key.signing_key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -29,18 +30,27 @@ async fn serve(name: &str) -> (SocketAddr, Vec<u8>) {
         .with_single_cert(vec![certificate.clone()], private)
         .unwrap();
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let acceptor = TlsAcceptor::from(Arc::new(tls));
+    (TlsAcceptor::from(Arc::new(tls)), certificate.to_vec())
+}
+
+/// A TLS server that answers with the version it was asked in, or for `/peer` with the port it was asked from; its
+/// address and certificate.
+pub(crate) async fn serve_names(names: &[&str]) -> (SocketAddr, Vec<u8>) {
+    let (acceptor, certificate) = acceptor(names);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
-        while let Ok((tcp, _)) = listener.accept().await {
+        while let Ok((tcp, peer)) = listener.accept().await {
             let acceptor = acceptor.clone();
             tokio::spawn(async move {
                 let Ok(tls) = acceptor.accept(tcp).await else { return };
                 let service = service_fn(|request: http::Request<hyper::body::Incoming>| async move {
-                    let missing = request.uri().path() == "/robots.txt";
-                    let body = Full::<Bytes>::from(format!("{:?}", request.version()));
-                    let status = if missing { 404 } else { 200 };
+                    let (status, body) = match request.uri().path() {
+                        "/robots.txt" => (404, String::new()),
+                        "/peer" => (200, peer.port().to_string()),
+                        _ => (200, format!("{:?}", request.version())),
+                    };
+                    let body = Full::<Bytes>::from(body);
                     Ok::<_, Infallible>(http::Response::builder().status(status).body(body).unwrap())
                 });
                 let server = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
@@ -48,7 +58,11 @@ async fn serve(name: &str) -> (SocketAddr, Vec<u8>) {
             });
         }
     });
-    (address, certificate.to_vec())
+    (address, certificate)
+}
+
+async fn serve(name: &str) -> (SocketAddr, Vec<u8>) {
+    serve_names(&[name]).await
 }
 
 fn url(address: SocketAddr) -> Url {

@@ -13,7 +13,7 @@ use store::{NewDomain, Prune, ScanState, ScannedDomain, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
-use crate::progress::Progress;
+use crate::progress::{Progress, beside_bars};
 
 /// How often a scan looks whether its domains are done.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -72,7 +72,9 @@ impl Stop {
         let token = stop.0.clone();
         tokio::spawn(async move {
             interrupted().await;
-            eprintln!("stopping: running jobs end or are given back; once more to stop at once");
+            beside_bars(|| {
+                eprintln!("stopping: running jobs end or are given back; once more to stop at once");
+            });
             token.cancel();
             interrupted().await;
             std::process::exit(130);
