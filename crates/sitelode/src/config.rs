@@ -1,6 +1,7 @@
 //! Settings, layer upon layer: the documented defaults, a file, the environment, the command line.
 
 mod fetch;
+mod identity;
 mod jobs;
 mod layers;
 mod provider;
@@ -12,6 +13,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use self::fetch::Fetch;
+pub use self::identity::{AuditConfig, IdentityConfig};
 pub use self::jobs::Jobs;
 pub use self::layers::ConfigError;
 pub use self::provider::Provider;
@@ -29,6 +31,10 @@ pub struct Config {
     pub store: StoreConfig,
     /// What is logged.
     pub log: Log,
+    /// People's sessions.
+    pub identity: IdentityConfig,
+    /// The log of deeds.
+    pub audit: AuditConfig,
     /// How jobs are held.
     pub jobs: Jobs,
     /// How domains are scanned.
@@ -57,6 +63,8 @@ impl Config {
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
         let config: Self = layers::read(file, environment)?;
+        config.identity.check()?;
+        config.audit.check()?;
         config.jobs.check()?;
         config.scan.check()?;
         config.fetch.check()?;

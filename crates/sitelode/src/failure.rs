@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+use admin::identity::IdentityError;
+use store::StoreError;
+
 use crate::config::ConfigError;
 
 /// Wrong words or wrong settings.
@@ -26,6 +29,9 @@ pub enum Failure {
     /// The outside web can't be fetched.
     #[error(transparent)]
     Fetch(#[from] fetch::Error),
+    /// People or tokens are not as they would have to be.
+    #[error(transparent)]
+    Identity(#[from] admin::identity::IdentityError),
     /// Anything else, with what was being done.
     #[error("{0:#}")]
     Other(#[from] anyhow::Error),
@@ -49,7 +55,11 @@ impl Failure {
         eprintln!("error: {self}");
         ExitCode::from(match self {
             Self::Usage(_) | Self::Config(_) => USAGE,
-            Self::Store(_) => DATABASE,
+            Self::Identity(IdentityError::Invalid { .. }) => USAGE,
+            Self::Identity(IdentityError::Store(StoreError::NotFound { .. } | StoreError::Conflict(_))) => {
+                FAILED
+            }
+            Self::Store(_) | Self::Identity(IdentityError::Store(_)) => DATABASE,
             _ => FAILED,
         })
     }

@@ -3,6 +3,7 @@
 
 mod commands;
 mod config;
+mod control;
 mod failure;
 mod progress;
 mod results;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{classify, db, demo, extract, parse_sitemap, scan};
+use crate::commands::{audit, classify, db, demo, extract, parse_sitemap, scan, token, user};
 use crate::failure::Failure;
 use crate::wire::Global;
 
@@ -46,6 +47,9 @@ enum Verb {
     Extract(extract::Extract),
     Classify(classify::Classify),
     Db(db::Db),
+    User(user::User),
+    Token(token::Token),
+    Audit(audit::Audit),
     /// Prints a completion script for a shell.
     #[command(after_help = "Example:\n  sitelode completions bash > /etc/bash_completion.d/sitelode")]
     Completions {
@@ -79,6 +83,9 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Verb::Extract(extract) => extract.run(&config).await,
             Verb::Classify(classify) => classify.run(&global, &config),
             Verb::Db(db) => db.run(&global, &config).await,
+            Verb::User(user) => user.run(&global, &config).await,
+            Verb::Token(token) => token.run(&global, &config).await,
+            Verb::Audit(audit) => audit.run(&global, &config).await,
             Verb::Completions { .. } => Ok(ExitCode::SUCCESS),
         }
     })

@@ -65,18 +65,27 @@ impl Home {
         Store::open(&self.location, self.options()).await
     }
 
-    /// Runs a statement past the store, as another program would.
+    /// Another one of the same kind.
+    pub(crate) fn another(&self) -> Self {
+        if self.server.is_some() { Self::postgres() } else { Self::sqlite() }
+    }
+
+    /// Runs statements past the store, as another program would.
     pub(crate) async fn raw(&self, text: &'static str) {
+        self.try_raw(text).await.expect("the statement runs");
+    }
+
+    /// As [`Self::raw`], when they may be refused.
+    pub(crate) async fn try_raw(&self, text: &'static str) -> Result<(), sqlx::Error> {
         use sqlx::{ConnectOptions, Executor};
         if self.server.is_some() {
             let options: sqlx::postgres::PgConnectOptions = self.location.parse().expect("a URL");
-            let mut connection = options.connect().await.expect("a connection");
-            connection.execute(text).await.expect("the statement runs");
+            options.connect().await?.execute(text).await?;
         } else {
             let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&self.location);
-            let mut connection = options.connect().await.expect("a connection");
-            connection.execute(text).await.expect("the statement runs");
+            options.connect().await?.execute(text).await?;
         }
+        Ok(())
     }
 
     pub(crate) async fn open(&self) -> Store {

@@ -35,6 +35,14 @@ impl Store {
         self.read_record(&row.ok_or_else(|| StoreError::not_found("audit record", number))?)
     }
 
+    /// The stored hash of an entry, in hexadecimal, if there is such an entry.
+    pub async fn audit_hash(&self, entry: i64) -> Result<Option<String>, StoreError> {
+        let text = "SELECT hash FROM audit_entries WHERE seq = $1";
+        let Some(row) = self.db.row(sql(text).bind(entry)).await? else { return Ok(None) };
+        let hash: Vec<u8> = row.get(0)?;
+        Ok(Some(hash.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
     /// A page of records with numbers below `before`, newest first.
     pub async fn audit_records(
         &self,
