@@ -9,10 +9,9 @@ const USER_MAX: usize = 64;
 /// Longest name of a token, in characters.
 const TOKEN_MAX: usize = 100;
 
-/// A person's name: as it is shown, and as it is compared.
+/// A person's name in its one spelling, in small letters: as it is shown, compared, and found in the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name {
-    pub(super) shown: String,
     pub(super) key: String,
 }
 
@@ -23,18 +22,17 @@ impl Name {
         if text.len() > USER_MAX * 4 {
             return wrong("a name has at most 64 characters");
         }
-        let shown: String = text.trim().nfkc().collect();
-        if !(1..=USER_MAX).contains(&shown.chars().count()) {
+        let key: String = text.trim().nfkc().map(|c| c.to_ascii_lowercase()).collect();
+        if !(1..=USER_MAX).contains(&key.chars().count()) {
             return wrong("a name has 1 to 64 characters");
         }
-        if !shown.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@+".contains(&b)) {
+        if !key.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@+".contains(&b)) {
             return wrong("a name has letters a to z, digits, and . _ - @ + only");
         }
-        if !shown.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        if !key.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
             return wrong("a name begins with a letter or a digit");
         }
-        let key = shown.to_ascii_lowercase();
-        Ok(Self { shown, key })
+        Ok(Self { key })
     }
 }
 

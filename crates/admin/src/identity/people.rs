@@ -90,7 +90,7 @@ impl Identity {
         let name = Name::parse(person.name)?;
         let (hash, one_time_password) = self.password_of(person.password, &name.key).await?;
         let user = NewUser {
-            name: name.shown,
+            name: name.key.clone(),
             name_key: name.key,
             role: person.role,
             password_hash: Some(hash),

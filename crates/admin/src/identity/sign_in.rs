@@ -65,7 +65,7 @@ impl Identity {
         let name = Name::parse(request.name).ok();
         let attempt = self.attempt(name.as_ref().map_or(request.name, |name| &name.key), request.origin.ip);
         let action = if request.new_password.is_some() { CHANGE } else { SIGN_IN };
-        let claimed = name.as_ref().map_or(request.name, |name| &name.shown);
+        let claimed = name.as_ref().map_or(request.name, |name| &name.key);
         if let Throttled::Wait { retry_after, first } = self.store.begin_attempt(&attempt).await? {
             let refused = IdentityError::Throttled { retry_after };
             if first {
