@@ -12,7 +12,7 @@ use store::Store;
 use crate::authorize::Maintenance;
 use crate::circuit::Breakers;
 use crate::error::ActionError;
-use crate::identity::{Origin, Principal};
+use crate::identity::{Identity, Origin, Principal};
 
 /// What those who are refused are told if nobody wrote anything else.
 pub(crate) const MAINTAINED: &str = "the system is being maintained; reading works, changes must wait";
@@ -28,6 +28,8 @@ pub struct Surroundings {
     pub clock: SharedClock,
     /// What keeps failing.
     pub breakers: Breakers,
+    /// People, sessions and tokens.
+    pub identity: Arc<Identity>,
     /// Where backups stand.
     pub backups: PathBuf,
     /// Most records that a bulk action changes at once; more are left to a maintenance job.

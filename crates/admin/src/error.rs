@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use store::StoreError;
 use utoipa::ToSchema;
 
+use crate::identity::IdentityError;
+
 /// What was wrong with one field of a payload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FieldError {
@@ -188,6 +190,16 @@ impl ActionError {
     /// True if what it needed failed, not the request: what the circuit breakers count.
     pub const fn is_outage(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::TimedOut { .. })
+    }
+}
+
+impl From<IdentityError> for ActionError {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Store(error) => error.into(),
+            IdentityError::Invalid { field, detail } => Self::invalid(&format!("/{field}"), detail),
+            other => Self::Internal(other.to_string()),
+        }
     }
 }
 

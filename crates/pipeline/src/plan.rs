@@ -19,6 +19,20 @@ const IMPORT_ATTEMPTS: u32 = 3;
 /// How often a page is tried.
 const SCRAPE_ATTEMPTS: u32 = 3;
 
+/// Error codes of causes that may have gone by themselves: what is retried when everything failed overnight.
+pub const TRANSIENT: &[&str] = &[
+    "busy",
+    "connect",
+    "dns",
+    "provider",
+    "robots_unavailable",
+    "server_error",
+    "store_unavailable",
+    "throttled",
+    "timeout",
+    "tls",
+];
+
 /// What a job of any stage carries beside its subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payload {

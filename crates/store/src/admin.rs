@@ -3,6 +3,7 @@
 
 mod artifacts;
 mod audit;
+mod database;
 mod idempotency;
 mod keys;
 mod operations;
@@ -16,6 +17,7 @@ pub use audit::{
     AuditClosing, AuditEntry, AuditFilter, AuditKey, AuditKeyring, AuditOpening, AuditPage, AuditPruned,
     AuditRecord, AuditVerdict,
 };
+pub use database::{DatabaseStatus, EXPORTS, TableSize};
 pub use idempotency::{KeyState, RequestKey};
 pub use keys::SigningKey;
 pub use operations::{Deeds, NewOperation, OperationRow, OperationState, PartDone};

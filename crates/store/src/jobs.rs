@@ -10,6 +10,7 @@ mod heartbeat;
 mod history;
 pub(crate) mod ids;
 mod leases;
+mod measure;
 mod operate;
 mod queues;
 pub(crate) mod sweep;

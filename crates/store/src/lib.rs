@@ -23,9 +23,10 @@ mod time;
 
 pub use admin::{
     ArtifactRow, Attempt, AuditClosing, AuditEntry, AuditFilter, AuditKey, AuditKeyring, AuditOpening,
-    AuditPage, AuditPruned, AuditRecord, AuditVerdict, Deeds, KeyState, NewOperation, NewSession, NewToken,
-    NewUser, OperationRow, OperationState, PartDone, RequestKey, SessionRow, SessionUse, SigningKey,
-    ThrottleRule, Throttled, TokenRow, TokenUse, UserChange, UserRow,
+    AuditPage, AuditPruned, AuditRecord, AuditVerdict, DatabaseStatus, Deeds, EXPORTS, KeyState,
+    NewOperation, NewSession, NewToken, NewUser, OperationRow, OperationState, PartDone, RequestKey,
+    SessionRow, SessionUse, SigningKey, TableSize, ThrottleRule, Throttled, TokenRow, TokenUse, UserChange,
+    UserRow,
 };
 pub use catalog::{
     ContactRow, Curated, Deed, DomainRow, NewDomain, PageVersion, RecordChange, RecordFilter, ScanState,

@@ -7,6 +7,7 @@ pub mod bulk_run;
 pub mod cancel;
 pub mod change_priority;
 pub mod delete;
+pub mod export;
 pub mod retry;
 pub mod run;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use admin::audit::Audit;
 use admin::circuit::Breakers;
+use admin::identity::Identity;
 use admin::limits::RateLimits;
 use admin::{ActionAnswer, ActionError, ActionRequest, Dispatcher, Origin, Principal, Role, Surroundings};
 use clock::{TestClock, Timestamp};
@@ -133,11 +134,17 @@ fn dispatcher(
         store: Arc::clone(store),
         clock: clock.clone(),
         breakers: Breakers::default(),
+        identity: Arc::new(identity(store)),
         backups: folder.path().join("backups"),
         at_once_max: 5,
     };
     let audit = Arc::new(Audit::new(Arc::clone(store), clock.clone()));
     Arc::new(Dispatcher::new(Arc::new(shared), audit, limits))
+}
+
+/// People over a store, with passwords that are quick to hash.
+fn identity(store: &Arc<Store>) -> Identity {
+    Identity::new(Arc::clone(store))
 }
 
 /// Somebody of that role.

@@ -1,5 +1,5 @@
 -- What the control plane keeps: answers to requests that may come again, bulk operations and what they changed,
--- files to download, configuration, agents, log lines. Times are milliseconds since 1970.
+-- files to download. Times are milliseconds since 1970.
 
 -- The first answer to each key, given again when the same request comes again. Without an answer it is being done.
 CREATE TABLE idempotency_keys (
@@ -73,55 +73,3 @@ CREATE TABLE artifact_parts (
     data BLOB NOT NULL,
     PRIMARY KEY (artifact_id, part)
 ) STRICT;
-
--- Every configuration that was saved, as JSON of the keys that differ from the file; the newest holds.
-CREATE TABLE config_revisions (
-    revision INTEGER PRIMARY KEY,
-    settings TEXT NOT NULL,
-    note TEXT NOT NULL,
-    created_by TEXT NOT NULL,
-    created_at INTEGER NOT NULL
-) STRICT;
-CREATE TABLE config_backups (
-    name TEXT PRIMARY KEY,
-    revision INTEGER NOT NULL,
-    created_by TEXT NOT NULL,
-    created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- Crawl identities.
-CREATE TABLE agents (
-    name TEXT PRIMARY KEY,
-    -- JSON: user agent, contact, proxy, headers, rate, provider.
-    settings TEXT NOT NULL,
-    created_by TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- Log lines of all nodes, and from which level on each source is recorded.
-CREATE TABLE log_lines (
-    id INTEGER PRIMARY KEY,
-    at INTEGER NOT NULL,
-    level INTEGER NOT NULL,
-    source TEXT NOT NULL,
-    node TEXT NOT NULL,
-    message TEXT NOT NULL,
-    fields TEXT NOT NULL,
-    trace_id TEXT
-) STRICT;
-CREATE INDEX log_lines_source ON log_lines (source, id);
-CREATE TABLE log_levels (
-    source TEXT PRIMARY KEY,
-    level INTEGER NOT NULL,
-    set_by TEXT NOT NULL,
-    set_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- What each caller likes: the period shown, for one.
-CREATE TABLE preferences (
-    caller TEXT NOT NULL,
-    name TEXT NOT NULL,
-    value TEXT NOT NULL,
-    PRIMARY KEY (caller, name)
-) STRICT, WITHOUT ROWID;

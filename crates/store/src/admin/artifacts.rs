@@ -125,11 +125,33 @@ impl Store {
         rows.iter().map(ArtifactRow::read).collect()
     }
 
+    /// How many files were made before that.
+    pub async fn count_artifacts(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let row =
+            self.db.row(sql("SELECT count(*) FROM artifacts WHERE created_at < $1").bind(before)).await?;
+        Ok(u64::try_from(row.map_or(Ok(0), |row| row.get::<i64>(0))?).unwrap_or(0))
+    }
+
+    /// Deletes files that were made before that, at most so many; how many went.
+    pub async fn delete_artifacts(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError> {
+        let text = "SELECT id FROM artifacts WHERE created_at < $1 ORDER BY id LIMIT $2";
+        self.drop_artifacts(text, before, limit).await
+    }
+
     /// Deletes files whose time is over; how many went.
     pub async fn prune_artifacts(&self, limit: usize, now: Timestamp) -> Result<u64, StoreError> {
+        let text = "SELECT id FROM artifacts WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
+        self.drop_artifacts(text, now, limit).await
+    }
+
+    async fn drop_artifacts(
+        &self,
+        which: &'static str,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<u64, StoreError> {
         transaction!(self.db, Size::Bulk, |tx| {
-            let text = "SELECT id FROM artifacts WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
-            let rows = tx.rows(sql(text).bind(now).bind(limit)).await?;
+            let rows = tx.rows(sql(which).bind(before).bind(limit)).await?;
             let ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
             tx.run_ids("DELETE FROM artifact_parts WHERE artifact_id IN ({ids})", &[], &ids).await?;
             tx.run_ids("DELETE FROM artifacts WHERE id IN ({ids})", &[], &ids).await

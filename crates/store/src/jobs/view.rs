@@ -162,10 +162,11 @@ impl Store {
         rows.iter().map(|row| row.get(0)).collect()
     }
 
-    /// The largest number of a job that was given out so far, on any node.
+    /// The largest number of a job that there is.
     pub async fn last_job(&self) -> Result<i64, StoreError> {
-        let row = self.db.row(sql("SELECT next FROM sequences WHERE name = 'jobs'")).await?;
-        row.map_or(Ok(0), |row| row.get(0))
+        let text = "SELECT max(last) FROM (SELECT max(id) AS last FROM jobs UNION ALL SELECT max(id) FROM job_history) AS both_tables";
+        let row = self.db.row(sql(text)).await?;
+        row.map_or(Ok(None), |row| row.get::<Option<i64>>(0)).map(|last| last.unwrap_or(0))
     }
 }
 

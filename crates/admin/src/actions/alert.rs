@@ -1,0 +1,3 @@
+//! Actions on alerts.
+
+pub mod acknowledge;
