@@ -5,6 +5,7 @@ mod generate;
 mod import;
 mod jobs;
 mod peers;
+mod postgres;
 mod report;
 mod scan;
 mod setup;
@@ -30,6 +31,7 @@ const MEASUREMENTS: &[Measurement] = &[
     ("import", import::measure),
     ("extract", extract::measure),
     ("jobs", jobs::measure),
+    ("postgres", postgres::measure),
     ("scan", scan::measure),
     ("start", start::measure),
 ];
@@ -43,7 +45,7 @@ pub struct Bench {
     /// How often each is measured; medians are reported
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     runs: u32,
-    /// Also measure the Python peers; the first time installs them below the target folder
+    /// Also measure the Python peers and other job queues; the first time installs them below the target folder
     #[arg(long)]
     peers: bool,
     /// Small inputs: shows that everything works, measures nothing

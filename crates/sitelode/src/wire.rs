@@ -81,7 +81,7 @@ pub fn start_log(log: &Log) -> Result<(), Failure> {
 /// # Errors
 /// If the database can't be used.
 pub async fn open_store(config: &Config) -> Result<Arc<Store>, Failure> {
-    let options = StoreOptions::new(SystemClock::shared());
+    let options = StoreOptions { server: config.store.server(), ..StoreOptions::new(SystemClock::shared()) };
     Ok(Arc::new(Store::open(&config.store.location(), options).await?))
 }
 

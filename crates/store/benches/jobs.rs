@@ -1,8 +1,9 @@
 //! How many jobs a second go through the whole engine: queued, claimed, run by a worker, committed, history kept.
 //!
-//! `cargo bench -p store --bench jobs [-- JOBS [BACKLOG]]`: medians of five runs of `JOBS` (100,000) no-op jobs on a
-//! fresh SQLite file, beside `BACKLOG` (0) other jobs that wait in the table; a latency trickle; or, with
-//! `SITELODE_TEST_POSTGRES` set, the same on that server.
+//! `cargo bench -p store --bench jobs [-- JOBS [BACKLOG [RUNS [TRICKLE]]]]`: medians of `RUNS` (5) runs of `JOBS` (100,000)
+//! no-op jobs on a fresh SQLite file, beside `BACKLOG` (0) other jobs that wait in the table; how long each of `TRICKLE`
+//! (500) single jobs waits; or, with `SITELODE_TEST_POSTGRES` set, the same on that server. The figures stand in lines of
+//! their own too, behind a word and a tab.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,10 +41,12 @@ impl Stage<Effect> for Noop {
 #[tokio::main]
 async fn main() {
     let numbers: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
-    let (jobs, backlog) = (numbers.first().copied().unwrap_or(100_000), numbers.get(1).copied().unwrap_or(0));
+    let number = |at: usize, usual| numbers.get(at).copied().unwrap_or(usual);
+    let (jobs, backlog, runs, single) =
+        (number(0, 100_000), number(1, 0), number(2, RUNS), number(3, TRICKLE));
     let clock = SystemClock::shared();
     let (mut queued, mut drained) = (Vec::new(), Vec::new());
-    for run in 0..RUNS {
+    for run in 0..runs.max(1) {
         let folder = tempfile::tempdir().expect("a folder");
         let store = open(&folder, &clock, run).await;
         enqueue(&store, &BACKLOG, backlog).await;
@@ -56,12 +59,10 @@ async fn main() {
         let counts = store.job_counts().await.expect("counts");
         assert_eq!(counts[&QUEUE].complete, jobs as u64, "every job is done");
     }
-    println!(
-        "jobs {jobs} beside {backlog}: queued {}/s, drained {}/s",
-        median(&mut queued),
-        median(&mut drained)
-    );
-    trickle(&clock).await;
+    let (queued, drained) = (median(&mut queued), median(&mut drained));
+    println!("jobs {jobs} beside {backlog}: queued {queued}/s, drained {drained}/s");
+    println!("queued\t{queued}\ndrained\t{drained}");
+    trickle(&clock, single).await;
 }
 
 async fn open(folder: &tempfile::TempDir, clock: &SharedClock, run: usize) -> Arc<Store> {
@@ -95,7 +96,7 @@ async fn enqueue(store: &Store, queue: &QueueName, jobs: usize) {
 }
 
 /// Queues single jobs now and then, and measures from before the call until the stage begins.
-async fn trickle(clock: &SharedClock) {
+async fn trickle(clock: &SharedClock, jobs: usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&folder, clock, RUNS).await;
     let (sender, mut started) = mpsc::unbounded_channel();
@@ -103,7 +104,7 @@ async fn trickle(clock: &SharedClock) {
     let stop = CancellationToken::new();
     let mut waits = Vec::new();
     let feed = async {
-        for _ in 0..TRICKLE {
+        for _ in 0..jobs {
             tokio::time::sleep(Duration::from_millis(3)).await;
             let before = clock.elapsed();
             store.enqueue(vec![NewJob::new(QUEUE)], store.now()).await.expect("enqueue");
@@ -115,7 +116,11 @@ async fn trickle(clock: &SharedClock) {
     };
     tokio::join!(worker.run(stop.clone()), feed);
     waits.sort();
-    println!("trickle: p50 {:?}, p99 {:?}", waits[waits.len() / 2], waits[waits.len() * 99 / 100]);
+    let (Some(p50), Some(p99)) = (waits.get(waits.len() / 2), waits.get(waits.len() * 99 / 100)) else {
+        return;
+    };
+    println!("trickle: p50 {p50:?}, p99 {p99:?}");
+    println!("p50\t{}\np99\t{}", p50.as_secs_f64() * 1e3, p99.as_secs_f64() * 1e3);
 }
 
 fn rate(jobs: usize, took: Duration) -> u64 {

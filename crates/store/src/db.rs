@@ -65,14 +65,14 @@ impl From<Size> for Work {
 #[derive(Debug)]
 pub(crate) enum Db {
     Sqlite(Embedded),
-    Postgres(Server),
+    Postgres(Box<Server>),
 }
 
 impl Db {
     /// Opens the database at `location`, a `postgres://` URL or the path of a file.
     pub(crate) async fn open(location: &str, options: &StoreOptions) -> Result<Self, StoreError> {
         if ["postgres://", "postgresql://"].iter().any(|scheme| location.starts_with(scheme)) {
-            return Ok(Self::Postgres(Server::open(location, options).await?));
+            return Ok(Self::Postgres(Box::new(Server::open(location, options).await?)));
         }
         if location.contains("://") {
             let scheme = location.split("://").next().unwrap_or_default();

@@ -75,6 +75,48 @@ impl Setup {
         Ok(self.target.join("release/examples/serve"))
     }
 
+    /// A private PostgreSQL as a process of its own.
+    ///
+    /// # Errors
+    /// If it can't be built.
+    pub fn postgres(&self) -> Result<PathBuf> {
+        self.build(&["--package", "testkit", "--example", "postgres"])?;
+        Ok(self.target.join("release/examples/postgres"))
+    }
+
+    /// A bench of the store, as a program.
+    ///
+    /// # Errors
+    /// If it can't be built.
+    pub fn store_bench(&self, name: &str) -> Result<PathBuf> {
+        let built = run::output(
+            "cargo",
+            &[
+                "bench",
+                "--quiet",
+                "--package",
+                "store",
+                "--bench",
+                name,
+                "--no-run",
+                "--message-format",
+                "json",
+            ],
+        )?;
+        let program =
+            built.lines().rev().find_map(|line| line.split("\"executable\":\"").nth(1)?.split('"').next());
+        program.map(PathBuf::from).with_context(|| format!("cargo does not say where the bench {name} is"))
+    }
+
+    /// Job queues of others.
+    ///
+    /// # Errors
+    /// If they can't be built.
+    pub fn job_peers(&self) -> Result<PathBuf> {
+        self.build(&["--manifest-path", "benches/peers/jobs/Cargo.toml"])?;
+        Ok(self.target.join("release/job-peers"))
+    }
+
     /// The program that runs our parts beside Rust crates of others.
     ///
     /// # Errors

@@ -12,8 +12,9 @@ use std::time::Duration;
 use clock::Timestamp;
 use engine::{Job, NewJob, Priority, QueueName};
 
-/// A walk from the start may be made again after so many times as long as it took.
+/// A walk from the start may be made again after so many times as long as it took, which counts as this long at least.
 const REST: u32 = 20;
+const LEAST: Duration = Duration::from_millis(1);
 /// A walk from the start that takes no longer is always made before a queue counts as empty.
 const CHEAP: Duration = Duration::from_millis(10);
 /// How many priorities there are.
@@ -68,7 +69,7 @@ impl Frontiers {
     pub(super) fn walk(&self, queue: &QueueName, now: Duration) -> Walk {
         match self.queues().get(queue) {
             Some(Frontier { bounds, whole: Some((at, took)) })
-                if now.saturating_sub(*at) < took.saturating_mul(REST) =>
+                if now.saturating_sub(*at) < (*took).max(LEAST).saturating_mul(REST) =>
             {
                 Walk { bounds: *bounds, whole: false }
             }

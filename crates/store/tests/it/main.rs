@@ -5,6 +5,7 @@
 //! `SITELODE_TEST_POSTGRES` names.
 
 mod home;
+mod servers;
 
 /// Runs every promise on every database.
 macro_rules! promises {
