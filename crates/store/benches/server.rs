@@ -9,7 +9,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clock::{Clock, SharedClock, SystemClock};
+use clock::{SharedClock, SystemClock};
 use engine::{
     ClaimRequest, Done, Incarnation, Job, JobStore, NewJob, Outcome, QueueName, QueueShare, Verdict,
 };
@@ -123,7 +123,7 @@ fn page(number: usize) -> FoundPage {
         page_type: PageType::Product,
         confidence: 0.5,
         depth: 2,
-        priority_level: PriorityLevel::Other,
+        priority_level: PriorityLevel::Three,
         curation: CurationStatus::New,
         lastmod: None,
     }

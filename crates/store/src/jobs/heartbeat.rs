@@ -39,7 +39,7 @@ fn extend(held: &[Lease], until: Timestamp) -> Bulk {
         head: "WITH v(id, fence, node) AS (VALUES",
         columns: 3,
         tail: ") UPDATE jobs SET lease_until = {1} FROM v WHERE jobs.id = v.id AND jobs.fence = v.fence \
-               AND jobs.node = v.node AND jobs.state = 'running' RETURNING jobs.id, jobs.fence",
+               AND jobs.node = v.node RETURNING jobs.id, jobs.fence",
         fixed: vec![until.into()],
         values: held.iter().flat_map(lease_values).collect(),
     }
@@ -53,7 +53,7 @@ fn progress(beat: &Heartbeat<'_>) -> Bulk {
         head: "WITH v(id, fence, percent, message) AS (VALUES",
         columns: 4,
         tail: ") UPDATE jobs SET progress_percent = v.percent, progress_message = v.message FROM v \
-               WHERE jobs.id = v.id AND jobs.fence = v.fence AND jobs.state = 'running'",
+               WHERE jobs.id = v.id AND jobs.fence = v.fence AND jobs.node IS NOT NULL",
         fixed: vec![],
         values: values.collect(),
     }

@@ -40,24 +40,25 @@ fn question(tail: &'static str, leases: &[Lease]) -> Bulk {
 }
 
 /// What a lease is known by. The node too: a server that crashes may lose a claim, and the next claim then has the same
-/// fence.
+/// fence. Only a job that runs has a node, so the state need not be asked for; asking would have PostgreSQL walk all
+/// running jobs instead of looking these up.
 pub(super) fn lease_values(lease: &Lease) -> [Value; 3] {
     [lease.job.into(), lease.fence.into(), lease.node.0.into()]
 }
 
 const HELD: &str = ") SELECT jobs.id, jobs.fence, jobs.node FROM v JOIN jobs ON jobs.id = v.id \
-                    WHERE jobs.fence = v.fence AND jobs.node = v.node AND jobs.state = 'running'";
+                    WHERE jobs.fence = v.fence AND jobs.node = v.node";
 
 /// Counts instead of listing: nearly always all leases hold, and one row is quicker than hundreds. PostgreSQL locks
 /// the rows on the way.
 const fn count_tail(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => {
-            ") SELECT count(*) FROM v JOIN jobs ON jobs.id = v.id WHERE jobs.fence = v.fence AND jobs.node = v.node AND jobs.state = 'running'"
+            ") SELECT count(*) FROM v JOIN jobs ON jobs.id = v.id WHERE jobs.fence = v.fence AND jobs.node = v.node"
         }
         Dialect::Postgres => {
             ") SELECT count(*) FROM (SELECT 1 FROM v JOIN jobs ON jobs.id = v.id \
-             WHERE jobs.fence = v.fence AND jobs.node = v.node AND jobs.state = 'running' FOR UPDATE OF jobs) AS held"
+             WHERE jobs.fence = v.fence AND jobs.node = v.node FOR UPDATE OF jobs) AS held"
         }
     }
 }
