@@ -17,6 +17,7 @@ use crate::error::{Error, Phase};
 use crate::guard::{Guard, shown};
 use crate::headers;
 use crate::pace::{HostGate, HostKey, MemoryGate, Outcome, PaceState, Turn};
+use crate::post::Poster;
 use crate::provider::Credits;
 use crate::redirect::{Chain, is_redirect};
 use crate::request::{Kind, Request, RobotsPolicy};
@@ -37,6 +38,7 @@ struct Inner {
     gate: Arc<dyn HostGate>,
     robots: RobotsCache,
     transports: Transports,
+    poster: Poster,
 }
 
 /// A turn at a host, kept over the redirects that stay there.
@@ -65,8 +67,23 @@ impl Fetcher {
         let guard = Guard::new(config.allow_private_networks);
         let names = Arc::new(Names::new(&config.host_overrides, resolver));
         let transports = Transports::new(&config, guard, &names)?;
+        let poster = Poster::new(&config, &names)?;
         let robots = RobotsCache::new(config.robots);
-        Ok(Self { inner: Arc::new(Inner { config, clock, guard, gate, robots, transports }) })
+        Ok(Self { inner: Arc::new(Inner { config, clock, guard, gate, robots, transports, poster }) })
+    }
+
+    /// Posts JSON to a service of the operator's own, such as a chat: past the guard, robots.txt and pace, which are for
+    /// sites. The status of the answer.
+    ///
+    /// # Errors
+    /// If there is no answer within 10 s.
+    pub async fn post_json(&self, url: &Url, json: String) -> Result<u16, Error> {
+        self.inner.poster.post(url, json).await
+    }
+
+    /// Forgets every robots.txt: each is fetched anew when it is next needed. How many were known.
+    pub fn forget_robots(&self) -> usize {
+        self.inner.robots.clear()
     }
 
     /// Gets one URL. Waits for the host's turn, at most [`crate::pace::PaceConfig::max_wait`] for each host on the way.

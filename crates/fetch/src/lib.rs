@@ -16,6 +16,7 @@ mod error;
 pub mod guard;
 mod headers;
 pub mod pace;
+mod post;
 mod provider;
 mod redirect;
 mod request;

@@ -131,27 +131,32 @@ impl Transport {
     }
 
     fn failure(&self, url: &Url, error: &legacy::Error) -> Error {
-        let host = url.host_str().unwrap_or_default();
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            if let Some(ours) = inner.downcast_ref::<Error>() {
-                return match ours.clone() {
-                    Error::Refused { reason, .. } => Error::Refused { url: shown(url), reason },
-                    other => other,
-                };
+        match client_error(url, error) {
+            Error::TooLarge { kind: LimitKind::Headers, .. } => {
+                Error::TooLarge { limit: self.max_headers as u64, kind: LimitKind::Headers }
             }
-            if let Some(http) = inner.downcast_ref::<hyper::Error>() {
-                return match hyper_error(host, http) {
-                    Error::TooLarge { kind: LimitKind::Headers, .. } => {
-                        Error::TooLarge { limit: self.max_headers as u64, kind: LimitKind::Headers }
-                    }
-                    other => other,
-                };
-            }
-            cause = inner.source();
+            other => other,
         }
-        Error::Protocol { host: host.to_owned(), cut: error.is_connect(), detail: error.to_string() }
     }
+}
+
+/// What an error of the HTTP client is called here: our own where it began with one.
+pub(crate) fn client_error(url: &Url, error: &legacy::Error) -> Error {
+    let host = url.host_str().unwrap_or_default();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if let Some(ours) = inner.downcast_ref::<Error>() {
+            return match ours.clone() {
+                Error::Refused { reason, .. } => Error::Refused { url: shown(url), reason },
+                other => other,
+            };
+        }
+        if let Some(http) = inner.downcast_ref::<hyper::Error>() {
+            return hyper_error(host, http);
+        }
+        cause = inner.source();
+    }
+    Error::Protocol { host: host.to_owned(), cut: error.is_connect(), detail: error.to_string() }
 }
 
 /// A failure of the way itself that only its configuration can mend.
@@ -189,7 +194,12 @@ fn api_failure(api: &ScrapingApi, error: Error) -> Error {
     }
 }
 
-fn client(connector: Connector, limits: &Limits) -> legacy::Client<Connector, Empty<Bytes>> {
+/// A client that speaks to servers as browsers tolerate them.
+pub(crate) fn client<B>(connector: Connector, limits: &Limits) -> legacy::Client<Connector, B>
+where
+    B: hyper::body::Body + Send,
+    B::Data: Send,
+{
     legacy::Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
@@ -218,7 +228,7 @@ fn base_headers(config: &Config) -> Result<HeaderMap, Error> {
     Ok(headers)
 }
 
-fn header(what: &str, value: &str) -> Result<HeaderValue, Error> {
+pub(crate) fn header(what: &str, value: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(value)
         .map_err(|_| Error::Config { detail: format!("{what} cannot be sent as a header") })?;
     value.set_sensitive(what == "proxy password");
@@ -234,7 +244,7 @@ fn accept(kind: Kind) -> &'static str {
 }
 
 /// The URL as the HTTP library wants it; the characters that a URL may hold and a request line may not are encoded.
-fn uri(url: &Url) -> Result<Uri, Error> {
+pub(crate) fn uri(url: &Url) -> Result<Uri, Error> {
     if let Ok(uri) = Uri::try_from(url.as_str()) {
         return Ok(uri);
     }

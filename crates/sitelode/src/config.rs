@@ -1,10 +1,14 @@
 //! Settings, layer upon layer: the documented defaults, a file, the environment, the command line.
 
+mod alerts;
+mod backup;
 mod fetch;
 mod identity;
 mod jobs;
 mod layers;
+mod node;
 mod provider;
+mod retention;
 mod scan;
 mod store;
 
@@ -12,11 +16,15 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+pub use self::alerts::Alerts;
+pub use self::backup::Backup;
 pub use self::fetch::Fetch;
 pub use self::identity::{AuditConfig, IdentityConfig};
 pub use self::jobs::Jobs;
 pub use self::layers::ConfigError;
+pub use self::node::NodeConfig;
 pub use self::provider::Provider;
+pub use self::retention::RetentionConfig;
 pub use self::scan::Scan;
 pub use self::store::StoreConfig;
 
@@ -43,13 +51,21 @@ pub struct Config {
     pub fetch: Fetch,
     /// Through what.
     pub provider: Provider,
+    /// How a node of a larger system works.
+    pub node: NodeConfig,
+    /// When somebody is told, and who.
+    pub alerts: Alerts,
+    /// How long what is kept.
+    pub retention: RetentionConfig,
+    /// When the embedded database is copied.
+    pub backup: Backup,
 }
 
 /// What is logged.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
-    /// A level, or a filter by module.
+    /// A level, or a filter by module; empty for the usual one of the command.
     pub level: String,
 }
 
@@ -69,6 +85,10 @@ impl Config {
         config.scan.check()?;
         config.fetch.check()?;
         config.provider.check()?;
+        config.node.check()?;
+        config.alerts.check()?;
+        config.retention.check()?;
+        config.backup.check()?;
         Ok(config)
     }
 }

@@ -12,8 +12,10 @@ mod wire;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use model::NodeKind;
 
-use crate::commands::{audit, classify, db, demo, extract, parse_sitemap, scan, token, user};
+use crate::commands::{audit, classify, db, demo, extract, parse_sitemap, scan, serve, token, user, worker};
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::wire::Global;
 
@@ -42,6 +44,8 @@ const EXAMPLES: &str = "Examples:
 #[derive(Subcommand)]
 enum Verb {
     Scan(scan::Scan),
+    Serve(serve::Serve),
+    Worker(worker::Worker),
     Demo(demo::Demo),
     ParseSitemap(parse_sitemap::ParseSitemap),
     Extract(extract::Extract),
@@ -56,6 +60,17 @@ enum Verb {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+}
+
+impl Verb {
+    /// The name of the node that it runs, if it runs one.
+    fn node_name(&self, config: &Config) -> Option<String> {
+        match self {
+            Self::Serve(serve) => Some(serve.node.name(config, NodeKind::Serve)),
+            Self::Worker(worker) => Some(worker.node.name(config, NodeKind::Worker)),
+            _ => None,
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -73,11 +88,13 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let config = global.config()?;
-    wire::start_log(&config.log)?;
+    wire::start_log(&config.log, verb.node_name(&config))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match verb {
             Verb::Scan(scan) => scan.run(&global, config).await,
+            Verb::Serve(serve) => serve.run(&config).await,
+            Verb::Worker(worker) => worker.run(&config).await,
             Verb::Demo(demo) => demo.run(&global, config).await,
             Verb::ParseSitemap(parse) => parse.run(&config).await,
             Verb::Extract(extract) => extract.run(&config).await,

@@ -6,11 +6,16 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clock::SystemClock;
-use fetch::Fetcher;
+use engine::Incarnation;
+use fetch::pace::LeasedGate;
+use fetch::{Fetcher, SystemResolver};
+use node::StoreLeases;
 use pipeline::classify::Rules;
 use pipeline::{Pipeline, Settings};
-use store::{Store, StoreOptions};
+use store::{Dialect, Store, StoreOptions};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 
 use crate::config::{Config, Log};
 use crate::failure::Failure;
@@ -23,7 +28,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// A postgres:// URL instead of the embedded database
-    #[arg(long, global = true, value_name = "URL", hide = true)]
+    #[arg(long, global = true, value_name = "URL")]
     pub database: Option<String>,
     /// A configuration file [default: ./sitelode.toml if it exists]
     #[arg(long, global = true, value_name = "FILE")]
@@ -60,18 +65,34 @@ impl Global {
     }
 }
 
-/// Starts the log on standard error.
+/// What each line of the log begins with: the time, and the name of the node if there is one.
+#[derive(Debug)]
+struct Stamp {
+    node: Option<String>,
+}
+
+impl FormatTime for Stamp {
+    fn format_time(&self, line: &mut Writer<'_>) -> std::fmt::Result {
+        SystemTime.format_time(line)?;
+        self.node.as_ref().map_or(Ok(()), |node| write!(line, " {node}"))
+    }
+}
+
+/// Starts the log on standard error, with the name of the node if it is one.
 ///
 /// # Errors
 /// If the level is none.
-pub fn start_log(log: &Log) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&log.level).map_err(|error| {
-        Failure::usage(format!("log level \"{}\": {error}; use error, warn, info, debug or trace", log.level))
+pub fn start_log(log: &Log, node: Option<String>) -> Result<(), Failure> {
+    let usual = if node.is_some() { "info" } else { "warn" };
+    let level = if log.level.is_empty() { usual } else { &log.level };
+    let filter = EnvFilter::try_new(level).map_err(|error| {
+        Failure::usage(format!("log level \"{level}\": {error}; use error, warn, info, debug or trace"))
     })?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(|| LogLines)
         .with_ansi(std::io::stderr().is_terminal())
+        .with_timer(Stamp { node })
         .init();
     Ok(())
 }
@@ -93,6 +114,30 @@ pub fn fetcher(config: &Config) -> Result<Fetcher, Failure> {
     Ok(Fetcher::new(config.fetch.to_config(&config.provider)?, SystemClock::shared())?)
 }
 
+/// Makes the gate by which nodes on one database share hosts.
+///
+/// # Errors
+/// If the settings are wrong.
+pub fn leased_gate(
+    config: &Config,
+    store: &Arc<Store>,
+    node: Incarnation,
+) -> Result<Arc<LeasedGate>, Failure> {
+    let leases = StoreLeases::new(Arc::clone(store), node);
+    let pace = config.fetch.to_config(&config.provider)?.pace;
+    Ok(LeasedGate::new(pace, config.node.host_leases(), leases, SystemClock::shared()))
+}
+
+/// Makes the fetcher behind a gate.
+///
+/// # Errors
+/// If it can't be made as it is set.
+pub fn fetcher_behind(config: &Config, gate: &Arc<LeasedGate>) -> Result<Fetcher, Failure> {
+    let (resolver, gate) = (Arc::new(SystemResolver::default()), Arc::clone(gate));
+    let config = config.fetch.to_config(&config.provider)?;
+    Ok(Fetcher::with_parts(config, SystemClock::shared(), resolver, gate)?)
+}
+
 /// Reads the classification rules.
 ///
 /// # Errors
@@ -112,10 +157,43 @@ pub fn rules(config: &Config) -> Result<Rules, Failure> {
 /// # Errors
 /// If the fetcher or the rules can't be made.
 pub fn pipeline(config: &Config, store: Arc<Store>, created_by: &str) -> Result<Arc<Pipeline>, Failure> {
+    let fetcher = match store.dialect() {
+        Dialect::Sqlite => fetcher(config)?,
+        Dialect::Postgres => {
+            // Others may be at work on the same hosts.
+            let gate = leased_gate(config, &store, Incarnation::draw(&SystemClock::default()))?;
+            let kept = Arc::clone(&gate);
+            tokio::spawn(async move { kept.keep(std::future::pending()).await });
+            fetcher_behind(config, &gate)?
+        }
+    };
+    pipeline_with(config, store, fetcher, created_by)
+}
+
+/// Makes the pipeline with a given fetcher.
+///
+/// # Errors
+/// If the rules can't be made.
+pub fn pipeline_with(
+    config: &Config,
+    store: Arc<Store>,
+    fetcher: Fetcher,
+    created_by: &str,
+) -> Result<Arc<Pipeline>, Failure> {
     let region = Some(config.scan.region.to_ascii_uppercase()).filter(|region| !region.is_empty());
     let sitemap = sitemap::Limits { unpacked_bytes: config.fetch.sitemap_bytes_max, ..Default::default() };
     let settings = Settings { sitemap, region, created_by: Some(created_by.to_owned()) };
-    Ok(Pipeline::new(store, fetcher(config)?, rules(config)?, settings))
+    Ok(Pipeline::new(store, fetcher, rules(config)?, settings))
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+pub async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
 }
 
 /// Closes the store, so that its file is whole without its write-ahead log.

@@ -206,6 +206,15 @@ impl RobotsCache {
         }
     }
 
+    /// Forgets all entries; fetches under way go on.
+    pub(crate) fn clear(&self) -> usize {
+        let mut slots = self.slots();
+        let known = slots.by_origin.values().filter(|slot| slot.entry.is_some()).count();
+        slots.by_origin.retain(|_, slot| slot.flight.is_some());
+        slots.by_origin.values_mut().for_each(|slot| slot.entry = None);
+        known
+    }
+
     fn slots(&self) -> MutexGuard<'_, Slots> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }

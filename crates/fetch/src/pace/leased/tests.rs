@@ -26,10 +26,13 @@ impl Clock for Paused {
     }
 }
 
+/// Hosts with who has them, until when, and how their pace stands.
+type Hosts = HashMap<String, (u32, Timestamp, String)>;
+
 /// Leases as a database keeps them; each node sees them through a [`Link`].
 #[derive(Debug, Default)]
 struct Register {
-    hosts: Mutex<HashMap<String, (u32, Timestamp, String)>>,
+    hosts: Mutex<Hosts>,
     calls: AtomicUsize,
 }
 
@@ -43,7 +46,7 @@ struct Link {
 
 impl Link {
     /// Counts the call; an error while the link is cut.
-    fn call(&self) -> Result<MutexGuard<'_, HashMap<String, (u32, Timestamp, String)>>, String> {
+    fn call(&self) -> Result<MutexGuard<'_, Hosts>, String> {
         self.register.calls.fetch_add(1, Ordering::Relaxed);
         if self.cut.load(Ordering::Relaxed) {
             return Err("cut".to_owned());

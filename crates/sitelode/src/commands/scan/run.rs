@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
 use crate::progress::{Progress, beside_bars};
+use crate::wire;
 
 /// How often a scan looks whether its domains are done.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -71,25 +72,15 @@ impl Stop {
         let stop = Self::default();
         let token = stop.0.clone();
         tokio::spawn(async move {
-            interrupted().await;
+            wire::stop_signal().await;
             beside_bars(|| {
                 eprintln!("stopping: running jobs end or are given back; once more to stop at once");
             });
             token.cancel();
-            interrupted().await;
+            wire::stop_signal().await;
             std::process::exit(130);
         });
         stop
-    }
-}
-
-/// Waits for Ctrl-C or SIGTERM.
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
     }
 }
 
