@@ -1,6 +1,5 @@
 //! The node itself: begins, beats, ends in order.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -273,16 +272,10 @@ impl Node {
 }
 
 /// Looks again and again whether a service is due.
-fn serve(
-    service: Arc<Supervised>,
-    every: Duration,
-    ended: CancellationToken,
-) -> impl Future<Output = ()> + Send {
-    async move {
-        while !ended.is_cancelled() {
-            service.turn().await;
-            let _ = ended.run_until_cancelled(tokio::time::sleep(every)).await;
-        }
+async fn serve(service: Arc<Supervised>, every: Duration, ended: CancellationToken) {
+    while !ended.is_cancelled() {
+        service.turn().await;
+        let _ = ended.run_until_cancelled(tokio::time::sleep(every)).await;
     }
 }
 
