@@ -53,7 +53,9 @@ impl Home {
     }
 
     async fn open(&self) -> Arc<Store> {
-        let options = StoreOptions::new(self.clock.clone());
+        let mut options = StoreOptions::new(self.clock.clone());
+        // The clock that stands still, on a server too.
+        options.server.database_time = false;
         Arc::new(Store::open(&self.location, options).await.expect("the database opens"))
     }
 

@@ -75,14 +75,18 @@ pub(crate) async fn a_worker_changes_while_it_works(home: &Home) {
     let node = home.node_with(|options| options.workers = vec![worker("w", 1)]).await;
     let other = home.store().await;
     let (first, second) = (endless(&other).await, endless(&other).await);
-    node.step().await;
-    until_job(&other, first, JobState::Running).await;
-    assert_eq!(other.job(second).await.expect("job").0.state, JobState::Pending, "one slot");
+    let until_slots = async |used| {
+        until("the slots", || async {
+            node.step().await;
+            let workers = other.workers().await.expect("workers");
+            let report = workers[0].reports.first();
+            report.is_some_and(|report| (report.slots_used, report.concurrency) == (used, used))
+        })
+        .await;
+    };
+    until_slots(1).await;
     other.scale_workers(&WorkerTarget::All, 1, other.now()).await.expect("scale");
-    node.step().await;
-    until_job(&other, second, JobState::Running).await;
-    node.step().await;
-    assert_eq!(worker_state(&other).await, Some((ActualState::Running, 2)));
+    until_slots(2).await;
     other.order_workers(&WorkerTarget::All, Order::Restart, other.now()).await.expect("restart");
     other.cancel_jobs(&[first, second], "enough", other.now()).await.expect("cancel");
     until("the restart", || async {
