@@ -19,7 +19,7 @@ use crate::wire::Global;
 #[command(after_help = "Examples:
   sitelode token create nightly --role operator --scope 'job.*' --expires-in 90d
   sitelode token list
-  sitelode token revoke 0070ce40-0000-8000-8000-000000000001
+  sitelode token revoke 00000070-ce40-8000-8000-000000000001
 Run them while no server has the embedded database open; on PostgreSQL at any time.")]
 pub struct Token {
     #[command(subcommand)]
