@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pipeline", &["fetch", "sitemap", "contacts", "store", "engine", "model", "clock"]),
     ("node", &["pipeline", "fetch", "store", "engine", "model", "clock"]),
     ("admin", &["pipeline", "store", "engine", "model", "clock"]),
-    ("server", &["admin", "store", "model", "clock"]),
+    ("server", &["admin", "pipeline", "store", "engine", "model", "clock"]),
     (
         "sitelode",
         &[

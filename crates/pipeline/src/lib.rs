@@ -15,6 +15,7 @@ mod listing;
 pub mod plan;
 mod scope;
 mod scrape;
+pub mod submit;
 
 use std::sync::Arc;
 

@@ -20,6 +20,31 @@ impl Dialect {
             Self::Postgres => "strpos",
         }
     }
+
+    /// The condition that a column holds a text in any letter case; the place is bound to [`Dialect::pattern`].
+    pub(crate) fn contains(self, column: &str, place: &str) -> String {
+        match self {
+            Self::Sqlite => format!("{column} LIKE {place} ESCAPE '\\'"),
+            Self::Postgres => format!("lower({column}) LIKE {place} ESCAPE '\\'"),
+        }
+    }
+
+    /// What [`Dialect::contains`] is bound to: `%`, `_` and `\` in the text stand for themselves.
+    pub(crate) fn pattern(self, text: &str) -> String {
+        let mut pattern = String::with_capacity(text.len() + 2);
+        pattern.push('%');
+        for letter in text.chars() {
+            if matches!(letter, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            match self {
+                Self::Sqlite => pattern.push(letter),
+                Self::Postgres => pattern.extend(letter.to_lowercase()),
+            }
+        }
+        pattern.push('%');
+        pattern
+    }
 }
 
 /// A schema change: number, name, text for SQLite, text for PostgreSQL.
@@ -50,6 +75,12 @@ const CHANGES: &[Change] = &[
         "identity",
         include_str!("../migrations/sqlite/0004_identity.sql"),
         include_str!("../migrations/postgres/0004_identity.sql"),
+    ),
+    (
+        5,
+        "lists",
+        include_str!("../migrations/sqlite/0005_lists.sql"),
+        include_str!("../migrations/postgres/0005_lists.sql"),
     ),
     (
         6,

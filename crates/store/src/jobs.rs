@@ -9,6 +9,7 @@ pub(crate) mod frontier;
 mod heartbeat;
 mod history;
 pub(crate) mod ids;
+mod insight;
 mod leases;
 mod measure;
 mod operate;
@@ -35,6 +36,7 @@ pub use change::JobChange;
 pub use claim::FORCED;
 pub use counters::{JobCounts, Minute};
 pub use history::{Prune, Pruned};
+pub use insight::{Ahead, JobChanged, RunTimes};
 pub use operate::{Cancelled, Deleted, MOST_JOBS, Retried};
 pub use view::{AttemptView, JobCursor, JobFilter, JobView};
 

@@ -29,8 +29,8 @@ pub use admin::{
     UserRow,
 };
 pub use catalog::{
-    ContactRow, Curated, Deed, DomainRow, NewDomain, PageVersion, RecordChange, RecordFilter, ScanState,
-    ScannedDomain, SitemapFileRow,
+    Curated, Deed, RecordChange, RecordFilter, ContactFilter, ContactRow, ContactView, Cursor, DomainFilter, DomainRow, Listed, MOST_LISTED, MOST_SKIPPED, NewDomain, PageVersion,
+    Sorting, PageFilter, PageRow, ScanState, ScannedDomain, SitemapFileFilter, SitemapFileRow, Slice, Total,
 };
 pub use cluster::{
     AlertEvent, AlertFilter, AlertRow, AlertWatch, DeclaredWorker, Delivery, Duty, HostGrant, HostRow,
@@ -46,6 +46,7 @@ pub use effect::{
 };
 pub use error::StoreError;
 pub use jobs::{
+    Ahead, JobChanged, RunTimes,
     AttemptView, Cancelled, Deleted, FORCED, JobChange, JobCounts, JobCursor, JobFilter, JobView, MOST_JOBS,
     Minute, Prune, Pruned, Retried,
 };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use clock::Timestamp;
-use engine::NewJob;
+use engine::{JobId, NewJob};
 use model::{CurationStatus, DomainId, ProcessingStatus};
 
 use crate::catalog::apply::Record;
@@ -38,6 +38,8 @@ pub struct NewDomain {
     pub auto_import: bool,
     /// Whether selected pages are scraped as they are found.
     pub auto_scrape: bool,
+    /// The address as a person gave it: its job repeats it.
+    pub asked: Option<String>,
 }
 
 /// What became of a domain that was to be scanned.
@@ -49,6 +51,8 @@ pub struct ScannedDomain {
     pub domain: String,
     /// What became of it.
     pub state: ScanState,
+    /// The job that looks it through, if one waits or runs.
+    pub job: Option<JobId>,
 }
 
 /// What a wish to scan a domain leads to.
@@ -99,6 +103,10 @@ pub struct DomainRow {
     pub page_count: i64,
     /// How many contacts were found, page by page.
     pub contact_count: i64,
+    /// When it was taken in.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
 }
 
 /// The columns of [`DomainRow`], between what goes before and behind them.
@@ -108,14 +116,20 @@ macro_rules! select_domains {
             $before,
             "SELECT id, domain, base_url, scheme_given, select_profile, max_pages, auto_import, auto_scrape, ",
             "sitemap_curation_status, sitemap_analysis_status, sitemap_analysis_error, sitemap_analysis_note, ",
-            "scan_asked_at, sitemap_file_count, page_count, contact_count FROM domains ",
+            "scan_asked_at, sitemap_file_count, page_count, contact_count, created_at, updated_at FROM domains ",
             $behind
         )
     };
 }
 
 impl DomainRow {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    /// Its columns in a list.
+    pub(super) const COLUMNS: &str = "t.id, t.domain, t.base_url, t.scheme_given, t.select_profile, t.max_pages, \
+        t.auto_import, t.auto_scrape, t.sitemap_curation_status, t.sitemap_analysis_status, t.sitemap_analysis_error, \
+        t.sitemap_analysis_note, t.scan_asked_at, t.sitemap_file_count, t.page_count, t.contact_count, t.created_at, \
+        t.updated_at";
+
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: DomainId(row.get(0)?),
             domain: row.get(1)?,
@@ -133,6 +147,8 @@ impl DomainRow {
             sitemap_file_count: row.get(13)?,
             page_count: row.get(14)?,
             contact_count: row.get(15)?,
+            created_at: Timestamp(row.get(16)?),
+            updated_at: Timestamp(row.get(17)?),
         })
     }
 }
@@ -160,8 +176,9 @@ impl Store {
         for part in wanted.chunks(PART) {
             let ids = self.job_ids.take(&self.db, part.len()).await?;
             let part = transaction!(self.db, Size::Bulk, |tx| {
-                let (part, jobs) = scan_part(tx, part, job, again, now).await?;
+                let (mut part, jobs) = scan_part(tx, part, job, again, now).await?;
                 jobs::enqueue_counted(tx, &jobs, &ids, now).await?;
+                name_jobs(tx, &mut part).await?;
                 Ok(part)
             })?;
             scanned.extend(part);
@@ -270,7 +287,12 @@ async fn scan_part(
                 lane: domain.lane,
                 priority: engine::Priority::default(),
             };
-            jobs.push(super::apply::follow(job, DOMAIN, id, record));
+            let mut job = super::apply::follow(job, DOMAIN, id, record);
+            if let Some(asked) = &domain.asked {
+                let payload = serde_json::json!({ "url": domain.base_url, "domain": asked, "max_pages": domain.max_pages });
+                job.payload = payload.to_string();
+            }
+            jobs.push(job);
         }
         if state == ScanState::Again && (again || !other_way) {
             anew.push(id);
@@ -278,7 +300,7 @@ async fn scan_part(
         if other_way {
             reread.push(id);
         }
-        scanned.push(ScannedDomain { id: DomainId(id), domain: domain.domain.clone(), state });
+        scanned.push(ScannedDomain { id: DomainId(id), domain: domain.domain.clone(), state, job: None });
     }
     tx.run_ids(
         "UPDATE domains SET scan_asked_at = {1}, updated_at = {1} WHERE id IN ({ids})",
@@ -290,6 +312,21 @@ async fn scan_part(
     tx.run_ids("UPDATE sitemap_files SET imported_at = NULL WHERE domain_id IN ({ids})", &[], &reread)
         .await?;
     Ok((scanned, jobs))
+}
+
+/// Notes which job each domain waits for.
+async fn name_jobs(tx: &mut Tx, scanned: &mut [ScannedDomain]) -> Result<(), StoreError> {
+    let ids: Vec<i64> = scanned.iter().map(|domain| domain.id.0).collect();
+    let text = "SELECT domain_id, id FROM jobs WHERE domain_id IN ({ids}) AND subject_kind = 'domain' \
+                AND subject_id = domain_id";
+    let mut jobs = HashMap::new();
+    for row in tx.rows_ids(text, &[], &ids).await? {
+        jobs.insert(row.get::<i64>(0)?, JobId(row.get(1)?));
+    }
+    for domain in scanned {
+        domain.job = jobs.get(&domain.id.0).copied();
+    }
+    Ok(())
 }
 
 /// The wanted domains that are known already.

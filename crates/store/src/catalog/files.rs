@@ -8,8 +8,10 @@ use model::{CurationStatus, DomainId, FoundBy, ProcessingStatus, SitemapFileId, 
 
 use super::apply::{Record, SITEMAP_FILE, follow};
 use super::domains::word;
-use crate::db::Tx;
+use crate::db::{Tx, transaction};
 use crate::effect::{FileImported, FileRead, FilesFound, FoundFile};
+use crate::gate::Size;
+use crate::jobs;
 use crate::sql::{Bulk, Row, Value, sql, sql_built};
 use crate::{Store, StoreError};
 
@@ -60,15 +62,24 @@ pub struct SitemapFileRow {
     pub warnings: String,
     /// When it was last read.
     pub imported_at: Option<Timestamp>,
+    /// Bytes as they came, if known.
+    pub size_bytes: Option<i64>,
+    /// When it was last changed, as it or its index says.
+    pub lastmod: Option<Timestamp>,
+    /// When it was found.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
 }
 
-/// The columns of [`SitemapFileRow`].
-const COLUMNS: &str = "id, domain_id, url, parent_url, depth, found_by, sitemap_type, extensions, \
-    sitemap_curation_status, sitemap_import_status, sitemap_import_error, etag, last_modified, read_as, url_count, \
-    new_count, duplicate_count, rejected_count, over_limit_count, rejected_reasons, warnings, imported_at";
-
 impl SitemapFileRow {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    /// Its columns.
+    pub(super) const COLUMNS: &str = "t.id, t.domain_id, t.url, t.parent_url, t.depth, t.found_by, t.sitemap_type, \
+        t.extensions, t.sitemap_curation_status, t.sitemap_import_status, t.sitemap_import_error, t.etag, \
+        t.last_modified, t.read_as, t.url_count, t.new_count, t.duplicate_count, t.rejected_count, t.over_limit_count, \
+        t.rejected_reasons, t.warnings, t.imported_at, t.size_bytes, t.lastmod, t.created_at, t.updated_at";
+
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: SitemapFileId(row.get(0)?),
             domain_id: DomainId(row.get(1)?),
@@ -92,6 +103,10 @@ impl SitemapFileRow {
             rejected_reasons: row.get(19)?,
             warnings: row.get(20)?,
             imported_at: row.get::<Option<i64>>(21)?.map(Timestamp),
+            size_bytes: row.get(22)?,
+            lastmod: row.get::<Option<i64>>(23)?.map(Timestamp),
+            created_at: Timestamp(row.get(24)?),
+            updated_at: Timestamp(row.get(25)?),
         })
     }
 }
@@ -106,9 +121,72 @@ impl Store {
         domain_id: DomainId,
         id: SitemapFileId,
     ) -> Result<Option<SitemapFileRow>, StoreError> {
-        let text = format!("SELECT {COLUMNS} FROM sitemap_files WHERE domain_id = $1 AND id = $2");
+        let text = format!(
+            "SELECT {} FROM sitemap_files AS t WHERE t.domain_id = $1 AND t.id = $2",
+            SitemapFileRow::COLUMNS
+        );
         let row = self.db.row(sql_built(text).bind(domain_id.0).bind(id.0)).await?;
         row.as_ref().map(SitemapFileRow::read).transpose()
+    }
+
+    /// A sitemap file by its number alone.
+    ///
+    /// # Errors
+    /// If the database is not available.
+    pub async fn sitemap_file_by_id(&self, id: SitemapFileId) -> Result<Option<SitemapFileRow>, StoreError> {
+        let text = format!("SELECT {} FROM sitemap_files AS t WHERE t.id = $1", SitemapFileRow::COLUMNS);
+        let row = self.db.row(sql_built(text).bind(id.0)).await?;
+        row.as_ref().map(SitemapFileRow::read).transpose()
+    }
+
+    /// Records a sitemap file that a person gave, and queues its import if that is wanted; the file, and whether it is
+    /// new.
+    ///
+    /// # Errors
+    /// If the database is not available.
+    pub async fn add_sitemap_file(
+        &self,
+        given: &FilesFound,
+        now: Timestamp,
+    ) -> Result<(SitemapFileRow, bool), StoreError> {
+        let key = given.files.first().map(|file| file.url_key);
+        let ids = self.job_ids.take(&self.db, given.files.len()).await?;
+        let (row, new) = transaction!(self.db, Size::Small, |tx| {
+            let text = format!(
+                "SELECT {} FROM sitemap_files AS t WHERE t.domain_id = $1 AND t.url_key = $2",
+                SitemapFileRow::COLUMNS
+            );
+            let find = || sql_built(text.clone()).bind(given.domain_id.0).bind(key);
+            let new = tx.row(find()).await?.is_none();
+            let jobs = found(tx, given, now).await?;
+            jobs::enqueue_counted(tx, &jobs, &ids, now).await?;
+            let row = tx.row(find()).await?;
+            let row = row.ok_or_else(|| StoreError::Corrupt("the sitemap file vanished".into()))?;
+            Ok((SitemapFileRow::read(&row)?, new))
+        })?;
+        self.signals.jobs_added();
+        Ok((row, new))
+    }
+
+    /// Removes a sitemap file; the pages that it brought stay.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] while its import waits or runs, [`StoreError::NotFound`] if there is none.
+    pub async fn remove_sitemap_file(&self, id: SitemapFileId, now: Timestamp) -> Result<(), StoreError> {
+        transaction!(self.db, Size::Small, |tx| {
+            let live = sql("SELECT 1 FROM sitemap_files AS f JOIN jobs ON jobs.domain_id = f.domain_id \
+                 AND jobs.subject_id = f.id AND jobs.subject_kind = 'sitemap_file' WHERE f.id = $1");
+            if tx.row(live.bind(id.0)).await?.is_some() {
+                return Err(StoreError::Conflict("its import waits or runs: cancel it first".into()));
+            }
+            let gone = sql("DELETE FROM sitemap_files WHERE id = $1 RETURNING domain_id").bind(id.0);
+            let row = tx.row(gone).await?.ok_or_else(|| StoreError::not_found("the sitemap file", id.0))?;
+            let count = sql(
+                "UPDATE domains SET sitemap_file_count = sitemap_file_count - 1, updated_at = $1 WHERE id = $2",
+            );
+            tx.run(count.bind(now).bind(row.get::<i64>(0)?)).await?;
+            Ok(())
+        })
     }
 
     /// The sitemap files of a domain, in the order in which they were found.
@@ -116,7 +194,10 @@ impl Store {
     /// # Errors
     /// If the database is not available.
     pub async fn sitemap_files_of(&self, domain_id: DomainId) -> Result<Vec<SitemapFileRow>, StoreError> {
-        let text = format!("SELECT {COLUMNS} FROM sitemap_files WHERE domain_id = $1 ORDER BY id");
+        let text = format!(
+            "SELECT {} FROM sitemap_files AS t WHERE t.domain_id = $1 ORDER BY t.id",
+            SitemapFileRow::COLUMNS
+        );
         self.db.rows(sql_built(text).bind(domain_id.0)).await?.iter().map(SitemapFileRow::read).collect()
     }
 
@@ -131,8 +212,9 @@ impl Store {
         index: Option<&str>,
     ) -> Result<Vec<SitemapFileRow>, StoreError> {
         let below = if index.is_some() { "parent_url = $2" } else { "parent_url IS NULL" };
+        let columns = SitemapFileRow::COLUMNS;
         let text =
-            format!("SELECT {COLUMNS} FROM sitemap_files WHERE domain_id = $1 AND {below} ORDER BY id");
+            format!("SELECT {columns} FROM sitemap_files AS t WHERE t.domain_id = $1 AND {below} ORDER BY t.id");
         let query =
             index.into_iter().fold(sql_built(text).bind(domain_id.0), |query, index| query.bind(index));
         self.db.rows(query).await?.iter().map(SitemapFileRow::read).collect()

@@ -58,6 +58,7 @@ promises! {
     heartbeats_keep_leases,
     late_outcomes_are_refused,
     limits_hold_over_all_nodes,
+    lists_give_every_row_once,
     minutes_add_up_to_hours_and_days,
     newer_schemas_are_left_alone,
     no_job_is_claimed_twice,

@@ -196,5 +196,6 @@ fn new_domain(site: &Site, plan: &Plan) -> Option<NewDomain> {
         max_pages: plan.max_pages,
         auto_import: true,
         auto_scrape: plan.scrape,
+        asked: None,
     })
 }
