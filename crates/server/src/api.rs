@@ -1,6 +1,7 @@
 //! The API, one file a resource: its types, its handlers, its routes.
 
 pub mod actions;
+pub mod auth;
 pub mod contacts;
 pub mod curation;
 pub mod domains;

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Deref;
 
-use admin::identity::{Credential, IdentityError, SentFrom};
+use admin::identity::{Credential, IdentityError, SentFrom, SessionCookie};
 use admin::{Origin, Principal, Role};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use http::request::Parts;
@@ -12,9 +12,6 @@ use http::{HeaderMap, StatusCode, header};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::trace;
-
-/// The name of the session's cookie.
-pub const SESSION_COOKIE: &str = "sitelode_session";
 
 /// Somebody with at least a role, and from where.
 #[derive(Clone, Debug)]
@@ -72,7 +69,8 @@ impl FromRequestParts<App> for From {
 
 async fn admit(parts: &Parts, app: &App, role: Role) -> Result<Caller, Problem> {
     let origin = origin(parts);
-    let credential = credential(parts).ok_or_else(unauthenticated)?;
+    let cookie = SessionCookie { secure: app.options().secure_cookies };
+    let credential = credential(parts, cookie).ok_or_else(unauthenticated)?;
     let principal = app.identity().authenticate(credential, &origin).await?;
     if !principal.has(role) {
         let detail = format!("this needs the role {role}");
@@ -90,23 +88,21 @@ fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
 }
 
 /// What the request brings to prove who sends it: the header comes before the cookie.
-fn credential(parts: &Parts) -> Option<Credential<'_>> {
+fn credential(parts: &Parts, cookie: SessionCookie) -> Option<Credential<'_>> {
     if let Some(value) = text(&parts.headers, header::AUTHORIZATION) {
         let (scheme, token) = value.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then_some(Credential::Bearer(token.trim()));
     }
-    session(&parts.headers).map(|cookie| Credential::Cookie(cookie, sent_from(parts)))
+    session(&parts.headers, cookie).map(|secret| Credential::Cookie(secret, sent_from(parts)))
 }
 
-/// The session's cookie.
-pub fn session(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find_map(|(name, value)| (name == SESSION_COOKIE).then_some(value))
+/// The value of the session's cookie.
+pub fn session(headers: &HeaderMap, cookie: SessionCookie) -> Option<&str> {
+    cookie.find(text(headers, header::COOKIE)?)
 }
 
 /// What a browser says of the page that sent the request.
-pub fn sent_from(parts: &Parts) -> SentFrom<'_> {
+fn sent_from(parts: &Parts) -> SentFrom<'_> {
     SentFrom {
         is_safe: parts.method.is_safe(),
         host: text(&parts.headers, header::HOST).or_else(|| parts.uri.host()),

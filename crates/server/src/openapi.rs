@@ -63,7 +63,7 @@ pub fn document() -> Value {
     }
     let schemes = json!({
         "bearer": {"type": "http", "scheme": "bearer", "description": "A token of `POST /api/auth/login` (JWT) or an API token (`slk_...`)."},
-        "session": {"type": "apiKey", "in": "cookie", "name": crate::auth::SESSION_COOKIE,
+        "session": {"type": "apiKey", "in": "cookie", "name": "sitelode",
             "description": "The cookie that signing in sets; changes also want the header X-CSRF-Token."},
     });
     document["components"]["securitySchemes"] = schemes;

@@ -26,10 +26,8 @@ pub struct Problem {
     pub detail: String,
     /// The fields that were wrong.
     pub errors: Vec<FieldError>,
-    /// The state that was found where another is needed.
-    pub found: Option<String>,
-    /// The states that allow it.
-    pub needed: Vec<String>,
+    /// The state that was found where another is needed, and those.
+    pub states: Option<Box<(Option<String>, Vec<String>)>>,
     /// How long to wait.
     pub retry_after: Option<Duration>,
 }
@@ -71,15 +69,7 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem without fields.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            detail: detail.into(),
-            errors: vec![],
-            found: None,
-            needed: vec![],
-            retry_after: None,
-        }
+        Self { status, code, detail: detail.into(), errors: vec![], states: None, retry_after: None }
     }
 
     /// That something does not exist.
@@ -141,6 +131,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let (found, needed) = self.states.map_or_else(Default::default, |states| *states);
         let body = ProblemBody {
             kind: format!("urn:sitelode:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
@@ -148,8 +139,8 @@ impl IntoResponse for Problem {
             code: self.code.to_owned(),
             detail: self.detail,
             errors: self.errors,
-            found: self.found,
-            needed: self.needed,
+            found,
+            needed,
             trace_id: trace::current(),
         };
         let mut response = (self.status, axum::Json(body)).into_response();
@@ -194,7 +185,9 @@ impl From<ActionError> for Problem {
             ActionError::Forbidden { .. } => of(StatusCode::FORBIDDEN),
             ActionError::UnknownAction { .. } | ActionError::NotFound { .. } => of(StatusCode::NOT_FOUND),
             ActionError::InvalidPayload(errors) => Self { errors, ..of(StatusCode::UNPROCESSABLE_ENTITY) },
-            ActionError::Conflict { found, needed, .. } => Self { found, needed, ..of(StatusCode::CONFLICT) },
+            ActionError::Conflict { found, needed, .. } => {
+                Self { states: Some(Box::new((found, needed))), ..of(StatusCode::CONFLICT) }
+            }
             ActionError::ConfirmationRequired { .. } => of(StatusCode::PRECONDITION_REQUIRED),
             ActionError::RateLimited { retry_after_ms } => {
                 Self { retry_after: Some(millis(retry_after_ms)), ..of(StatusCode::TOO_MANY_REQUESTS) }

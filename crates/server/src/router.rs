@@ -29,6 +29,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 /// Every documented path.
 pub fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::Description::openapi())
+        .merge(api::auth::routes())
         .merge(api::scan::routes())
         .merge(api::domains::routes())
         .merge(api::intake::routes())
