@@ -29,8 +29,9 @@ pub use admin::{
     UserRow,
 };
 pub use catalog::{
-    Curated, Deed, RecordChange, RecordFilter, ContactFilter, ContactRow, ContactView, Cursor, DomainFilter, DomainRow, Listed, MOST_LISTED, MOST_SKIPPED, NewDomain, PageVersion,
-    Sorting, PageFilter, PageRow, ScanState, ScannedDomain, SitemapFileFilter, SitemapFileRow, Slice, Total,
+    ContactFilter, ContactRow, ContactView, Curated, Cursor, Deed, DomainFilter, DomainRow, Listed,
+    MOST_LISTED, MOST_SKIPPED, NewDomain, PageFilter, PageRow, PageVersion, RecordChange, RecordFilter,
+    ScanState, ScannedDomain, SitemapFileFilter, SitemapFileRow, Slice, Sorting, Total,
 };
 pub use cluster::{
     AlertEvent, AlertFilter, AlertRow, AlertWatch, DeclaredWorker, Delivery, Duty, HostGrant, HostRow,
@@ -46,9 +47,8 @@ pub use effect::{
 };
 pub use error::StoreError;
 pub use jobs::{
-    Ahead, JobChanged, RunTimes,
-    AttemptView, Cancelled, Deleted, FORCED, JobChange, JobCounts, JobCursor, JobFilter, JobView, MOST_JOBS,
-    Minute, Prune, Pruned, Retried,
+    Ahead, AttemptView, Cancelled, Deleted, FORCED, JobChange, JobChanged, JobCounts, JobCursor, JobFilter,
+    JobView, MOST_JOBS, Minute, Prune, Pruned, Retried, RunTimes,
 };
 pub use maintenance::Backup;
 pub use options::{ServerOptions, StoreOptions};

@@ -213,8 +213,9 @@ impl Store {
     ) -> Result<Vec<SitemapFileRow>, StoreError> {
         let below = if index.is_some() { "parent_url = $2" } else { "parent_url IS NULL" };
         let columns = SitemapFileRow::COLUMNS;
-        let text =
-            format!("SELECT {columns} FROM sitemap_files AS t WHERE t.domain_id = $1 AND {below} ORDER BY t.id");
+        let text = format!(
+            "SELECT {columns} FROM sitemap_files AS t WHERE t.domain_id = $1 AND {below} ORDER BY t.id"
+        );
         let query =
             index.into_iter().fold(sql_built(text).bind(domain_id.0), |query, index| query.bind(index));
         self.db.rows(query).await?.iter().map(SitemapFileRow::read).collect()
