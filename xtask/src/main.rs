@@ -6,6 +6,7 @@ mod bench;
 mod crash;
 mod demo;
 mod fuzz;
+mod generate;
 mod run;
 mod setup;
 mod test;
@@ -29,6 +30,8 @@ enum Verb {
     Fuzz(fuzz::Fuzz),
     /// Kills, freezes, cuts and fills what the program stands on, and judges what it has left.
     Crash(crash::Crash),
+    /// Writes what is made from the code: the document of the API.
+    Gen,
     /// Measures speed and memory against stated limits and peers.
     Bench(bench::Bench),
 }
@@ -41,6 +44,7 @@ fn main() -> anyhow::Result<()> {
         Verb::Tidy => tidy::run(),
         Verb::Fuzz(fuzz) => fuzz.run(),
         Verb::Crash(crash) => crash.run(),
+        Verb::Gen => generate::run(),
         Verb::Bench(bench) => bench.run(),
     }
 }

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod extract;
 mod input;
 mod node;
+pub mod openapi;
 pub mod parse_sitemap;
 pub mod scan;
 pub mod serve;

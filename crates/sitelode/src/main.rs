@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod control;
 mod failure;
+mod http;
 mod progress;
 mod results;
 mod wire;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use model::NodeKind;
 
-use crate::commands::{audit, classify, db, demo, extract, parse_sitemap, scan, serve, token, user, worker};
+use crate::commands::{audit, classify, db, demo, extract, openapi, parse_sitemap, scan, serve, token, user, worker};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::wire::Global;
@@ -50,6 +51,7 @@ enum Verb {
     ParseSitemap(parse_sitemap::ParseSitemap),
     Extract(extract::Extract),
     Classify(classify::Classify),
+    Openapi(openapi::Openapi),
     Db(db::Db),
     User(user::User),
     Token(token::Token),
@@ -99,6 +101,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Verb::ParseSitemap(parse) => parse.run(&config).await,
             Verb::Extract(extract) => extract.run(&config).await,
             Verb::Classify(classify) => classify.run(&global, &config),
+            Verb::Openapi(openapi) => openapi.run(),
             Verb::Db(db) => db.run(&global, &config).await,
             Verb::User(user) => user.run(&global, &config).await,
             Verb::Token(token) => token.run(&global, &config).await,

@@ -13,6 +13,7 @@ use store::{DeclaredWorker, Store};
 
 use crate::config::{Config, NodeConfig};
 use crate::failure::Failure;
+use crate::http::Http;
 use crate::wire;
 
 /// How many jobs of one host wait in memory for their turn; further ones are put off by as long as those take.
@@ -79,6 +80,8 @@ pub struct Ready {
     pub node: Node,
     /// The store that it works on.
     pub store: Arc<Store>,
+    /// The API, if this node answers it.
+    pub http: Option<Http>,
 }
 
 /// Makes a node of a store that is open.
@@ -112,7 +115,7 @@ pub fn make(
     };
     let stages = Arc::new(pipeline.stages());
     let parts = Parts { pipeline, stages, gate: Some(gate), clock, incarnation };
-    Ok(Ready { node: Node::new(parts, options, NodeConfig::host()), store })
+    Ok(Ready { node: Node::new(parts, options, NodeConfig::host()), store, http: None })
 }
 
 fn set_times(options: &mut NodeOptions, config: &Config) {
@@ -131,18 +134,26 @@ fn set_times(options: &mut NodeOptions, config: &Config) {
 }
 
 impl Ready {
+    /// The same with an API that ends with it.
+    pub fn answering(self, http: Http) -> Self {
+        Self { http: Some(http), ..self }
+    }
+
     /// Runs until the node has ended, then closes the store. On SIGTERM or Ctrl-C it ends in order; at the second one at
     /// once.
     ///
     /// # Errors
     /// If the node can't be registered, or can't begin anew.
     pub async fn run(self) -> Result<ExitCode, Failure> {
-        let Self { node, store } = self;
+        let Self { node, store, http } = self;
         let stop = Stop::default();
         let signals = tokio::spawn(heed_signals(stop.clone()));
         let ended = node.run(&stop).await;
         signals.abort();
         drop(node);
+        if let Some(http) = http {
+            http.end().await?;
+        }
         wire::close(store).await?;
         match ended? {
             Ended::Stopped => Ok(ExitCode::SUCCESS),

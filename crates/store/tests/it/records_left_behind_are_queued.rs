@@ -19,6 +19,7 @@ fn domain(name: &str, auto_scrape: bool) -> NewDomain {
         max_pages: None,
         auto_import: true,
         auto_scrape,
+        asked: None,
     }
 }
 

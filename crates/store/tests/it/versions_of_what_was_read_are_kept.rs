@@ -55,6 +55,7 @@ async fn domain(store: &Store) -> DomainId {
         max_pages: None,
         auto_import: true,
         auto_scrape: true,
+        asked: None,
     };
     let job = FollowUp { queue: QueueName::known("discovery"), max_attempts: 1, created_by: None };
     store.scan_domains(&[new], &job, false, store.now()).await.expect("a domain")[0].id
