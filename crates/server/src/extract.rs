@@ -156,8 +156,9 @@ mod tests {
 
     fn check(json: &str, status: u16, code: &str, pointer: Option<&str>) {
         let problem = read_json::<Sample>(json.as_bytes()).unwrap_err();
-        assert_eq!((problem.status.as_u16(), problem.code), (status, code), "{json}");
-        assert_eq!(problem.errors.first().map(|error| error.pointer.as_str()), pointer, "{json}");
+        let start: String = json.chars().take(40).collect();
+        assert_eq!((problem.status.as_u16(), problem.code), (status, code), "{start}");
+        assert_eq!(problem.errors.first().map(|error| error.pointer.as_str()), pointer, "{start}");
     }
 
     #[test]
@@ -167,7 +168,7 @@ mod tests {
         check("{\"ids\": [1, \"a\"]}", 422, "invalid_payload", Some("/ids/1"));
         check("{\"ids\": [], \"more\": 1}", 422, "invalid_payload", Some("/more"));
         check("{}", 422, "invalid_payload", Some(""));
-        check(&"[".repeat(100_000), 422, "invalid_payload", Some(""));
+        check(&"[".repeat(100_000), 422, "invalid_payload", Some("/0/0"));
         check(&format!("{{\"ids\": {}", "[".repeat(100_000)), 422, "invalid_payload", Some("/ids/0"));
     }
 }

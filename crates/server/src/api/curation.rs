@@ -36,8 +36,8 @@ pub fn routes() -> OpenApiRouter<App> {
 pub struct CurationAnswer {
     /// Records whose status changed.
     pub updated_count: u64,
-    /// Records whose processing was queued with it.
-    pub queued_count: u64,
+    /// Records whose processing was queued with it; none where the action does not tell.
+    pub queued_count: Option<u64>,
     /// Records that matched.
     pub matched_count: u64,
     /// The job that goes on with it, where there are too many to be done at once.
@@ -194,7 +194,7 @@ async fn curate(
     let number = |name: &str| result.get(name).and_then(Value::as_u64).unwrap_or(0);
     Ok(Json(CurationAnswer {
         updated_count: number("updated"),
-        queued_count: number("queued"),
+        queued_count: result.get("queued").and_then(Value::as_u64),
         matched_count: number("matched"),
         job_id: result.get("job_id").and_then(Value::as_str).and_then(|id| id.parse().ok()),
     }))

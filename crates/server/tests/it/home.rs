@@ -26,7 +26,6 @@ pub(crate) const PASSWORD: &str = "seven brown walruses dance";
 /// A server with its database.
 pub(crate) struct Home {
     pub(crate) store: Arc<Store>,
-    pub(crate) clock: Arc<TestClock>,
     pub(crate) router: Router,
     viewer: String,
     operator: String,
@@ -97,11 +96,10 @@ impl Home {
         let person = NewPerson { name: "ada", role: Role::Admin, password: Some(PASSWORD) };
         identity.create_user(person, "tester").await.expect("a user");
         let options = Options::default();
-        let parts =
-            Parts { store: Arc::clone(&store), clock: clock.clone(), identity, audit, dispatcher, options };
+        let parts = Parts { store: Arc::clone(&store), clock, identity, audit, dispatcher, options };
         let [viewer, operator, admin] = tokens.try_into().expect("three tokens");
         let router = server::router(App::new(parts));
-        Self { store, clock, router, viewer, operator, admin, _server: server, _folder: folder }
+        Self { store, router, viewer, operator, admin, _server: server, _folder: folder }
     }
 
     /// The token of a role.

@@ -11,7 +11,7 @@ use store::{
 use crate::home::{Home, QUEUE, claim, outcome};
 use engine::{Done, JobStore, NewJob, Verdict};
 
-const PAGES: usize = 260;
+const PAGES: usize = 80;
 const FOLLOW: FollowUp = FollowUp { queue: QueueName::known("scrape"), max_attempts: 1, created_by: None };
 
 pub(crate) async fn promise(home: &Home) {

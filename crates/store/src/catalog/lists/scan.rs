@@ -451,7 +451,7 @@ impl Search<'_> {
         let places: Vec<String> = keys.iter().map(|(_, id)| built.place(*id)).collect();
         let priority = self.priority();
         let text = format!(
-            "SELECT {}, CAST({priority} AS BIGINT) AS k FROM {} AS t WHERE t.id IN ({}) ORDER BY {priority}, t.id {}",
+            "SELECT {}, CAST({priority} AS BIGINT) AS k FROM {} AS t WHERE t.id IN ({}) ORDER BY k, t.id {}",
             self.list.columns,
             self.list.table,
             places.join(","),
