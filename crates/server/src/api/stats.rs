@@ -187,7 +187,7 @@ async fn get_stats(State(app): State<App>, _: Viewer) -> Result<Json<Stats>, Pro
     let stuck = store.stuck_jobs(StuckLimits::default(), now).await?;
     let stuck =
         stuck.iter().map(|queue| queue.pending + (queue.running.len() + queue.expired.len()) as u64).sum();
-    let times = store.run_times().await?;
+    let times = store.latest_run_times().await?;
     let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     let mut recent = store.job_changes(now.before(DAY), RECENT).await?;
     recent.reverse();

@@ -103,7 +103,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database is not available.
-    pub async fn run_times(&self) -> Result<RunTimes, StoreError> {
+    pub async fn latest_run_times(&self) -> Result<RunTimes, StoreError> {
         let text = "SELECT finished_at - started_at FROM job_history WHERE state = 'complete' AND started_at IS NOT NULL \
                     ORDER BY finished_at DESC, id DESC LIMIT $1";
         let rows = self.db.rows(sql(text).bind(MOST_TIMED)).await?;
