@@ -15,7 +15,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use model::NodeKind;
 
-use crate::commands::{audit, classify, db, demo, extract, openapi, parse_sitemap, scan, serve, token, user, worker};
+use crate::commands::{
+    audit, classify, db, demo, extract, openapi, parse_sitemap, scan, serve, token, user, worker,
+};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::wire::Global;
