@@ -50,6 +50,7 @@ impl Http {
         let surroundings = Surroundings {
             store: Arc::clone(store),
             clock: Arc::clone(&clock),
+            identity: Arc::clone(&identity),
             breakers: Breakers::default(),
             backups: data.join("backups"),
             at_once_max: AT_ONCE_MAX,

@@ -81,6 +81,7 @@ impl Home {
         let surroundings = Surroundings {
             store: Arc::clone(&store),
             clock: clock.clone(),
+            identity: Arc::clone(&identity),
             breakers: Breakers::default(),
             backups: folder.path().join("backups"),
             at_once_max: 1_000,
