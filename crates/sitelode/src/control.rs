@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use admin::audit::{Audit, AuditSettings, Closing, Opening, Subject};
+use admin::circuit::Breakers;
 use admin::identity::{Identity, IdentityError, IdentitySettings};
-use admin::{Origin, Principal};
+use admin::{Origin, Principal, Surroundings};
 use model::{AuditLevel, AuditOutcome};
 use serde_json::Value;
 use store::{Store, StoreError};
@@ -15,6 +16,8 @@ use crate::wire;
 
 /// Names the environment variable with the password of the first superadmin.
 pub const FIRST_PASSWORD: &str = "SITELODE_ADMIN_PASSWORD";
+/// Most records that a bulk action changes at once; more become a maintenance job.
+const AT_ONCE_MAX: usize = 10_000;
 
 /// People, tokens and the audit log of one database, for somebody at the machine.
 pub struct Control {
@@ -108,6 +111,18 @@ pub fn identity(config: &Config, store: &Arc<Store>) -> Identity {
 pub fn audit(config: &Config, store: &Arc<Store>) -> Audit {
     let settings = AuditSettings { reads: config.audit.reads, keys: config.audit.keys() };
     Audit::with(Arc::clone(store), store.clock(), settings)
+}
+
+/// What actions, and the maintenance jobs that they leave behind, work with in this process.
+pub fn surroundings(config: &Config, store: &Arc<Store>) -> Arc<Surroundings> {
+    Arc::new(Surroundings {
+        store: Arc::clone(store),
+        clock: store.clock(),
+        identity: Arc::new(identity(config, store)),
+        breakers: Breakers::default(),
+        backups: config.store.data.join("backups"),
+        at_once_max: AT_ONCE_MAX,
+    })
 }
 
 /// Makes the first superadmin if there is nobody yet; what is to be printed, once.

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use admin::maintenance::Maintenance;
+use admin::{MAINTENANCE, Surroundings};
 use clock::SystemClock;
 use engine::{Incarnation, LaneRules, QueueName};
 use model::NodeKind;
@@ -27,8 +29,13 @@ pub struct NodeArgs {
     /// The name of this node among others [default: the machine's]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// The stages whose jobs run here: discovery, import, scrape
-    #[arg(long, value_name = "STAGES", value_delimiter = ',', default_value = "discovery,import,scrape")]
+    /// The stages whose jobs run here
+    #[arg(
+        long,
+        value_name = "STAGES",
+        value_delimiter = ',',
+        default_value = "discovery,import,scrape,maintenance"
+    )]
     pub stages: Vec<String>,
     /// How many jobs of each stage run here at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
@@ -53,9 +60,11 @@ impl NodeArgs {
                 "discovery" => (DISCOVERY, config.node.discovery),
                 "import" => (IMPORT, config.node.import),
                 "scrape" => (SCRAPE, config.node.scrape),
+                "maintenance" => (MAINTENANCE, 1),
                 other => {
-                    let text =
-                        format!("there is no stage \"{other}\"; there are discovery, import and scrape");
+                    let text = format!(
+                        "there is no stage \"{other}\"; there are discovery, import, scrape and maintenance"
+                    );
                     return Err(Failure::usage(text));
                 }
             };
@@ -84,7 +93,7 @@ pub struct Ready {
     pub http: Option<Http>,
 }
 
-/// Makes a node of a store that is open.
+/// Makes a node of a store that is open: its workers run the stages and what actions leave behind.
 ///
 /// # Errors
 /// If the settings are wrong, or the fetcher or the rules can't be made.
@@ -93,9 +102,9 @@ pub fn make(
     config: &Config,
     kind: NodeKind,
     workers: bool,
-    store: Arc<Store>,
+    shared: &Arc<Surroundings>,
 ) -> Result<Ready, Failure> {
-    let clock = SystemClock::shared();
+    let (clock, store) = (SystemClock::shared(), Arc::clone(&shared.store));
     let incarnation = Incarnation::draw(&*clock);
     let name = args.name(config, kind);
     let gate = wire::leased_gate(config, &store, incarnation)?;
@@ -113,7 +122,7 @@ pub fn make(
         backup: config.backup.plan(&config.store.data),
         created_by: Some("scheduler".to_owned()),
     };
-    let stages = Arc::new(pipeline.stages());
+    let stages = Arc::new(pipeline.stages().with(Maintenance::new(Arc::clone(shared))));
     let parts = Parts { pipeline, stages, gate: Some(gate), clock, incarnation };
     Ok(Ready { node: Node::new(parts, options, NodeConfig::host()), store, http: None })
 }

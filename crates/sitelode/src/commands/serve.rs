@@ -7,6 +7,7 @@ use model::NodeKind;
 
 use super::node::{self, NodeArgs};
 use crate::config::Config;
+use crate::control;
 use crate::failure::Failure;
 use crate::http::Http;
 use crate::wire;
@@ -38,8 +39,11 @@ impl Serve {
     /// If the database or the settings can't be used.
     pub async fn run(self, config: &Config) -> Result<ExitCode, Failure> {
         let store = wire::open_store(config).await?;
-        let ready = node::make(&self.node, config, NodeKind::Serve, !self.no_workers, store)?;
-        let http = Http::start(self.listen, &ready.store, &config.store.data).await?;
+        let shared = control::surroundings(config, &store);
+        drop(store);
+        let ready = node::make(&self.node, config, NodeKind::Serve, !self.no_workers, &shared)?;
+        let http = Http::start(self.listen, config, &shared).await?;
+        drop(shared);
         ready.answering(http).run().await
     }
 }

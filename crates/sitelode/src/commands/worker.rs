@@ -6,6 +6,7 @@ use model::NodeKind;
 
 use super::node::{self, NodeArgs};
 use crate::config::Config;
+use crate::control;
 use crate::failure::Failure;
 use crate::wire;
 
@@ -33,6 +34,10 @@ impl Worker {
             ));
         }
         let store = wire::open_store(config).await?;
-        node::make(&self.node, config, NodeKind::Worker, true, store)?.run().await
+        let shared = control::surroundings(config, &store);
+        drop(store);
+        let ready = node::make(&self.node, config, NodeKind::Worker, true, &shared)?;
+        drop(shared);
+        ready.run().await
     }
 }
