@@ -68,7 +68,7 @@ pub enum Task {
     /// Writes jobs to a file to download.
     ExportJobs {
         /// Which.
-        filter: JobsFilter,
+        filter: Box<JobsFilter>,
         /// How.
         format: Format,
     },

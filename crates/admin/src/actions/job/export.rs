@@ -59,6 +59,6 @@ impl Action for Export {
     }
 
     async fn run(params: Params, desk: &Desk) -> Result<Answer<Begun>, ActionError> {
-        begin(desk, &Task::ExportJobs { filter: params.filter, format: params.format }).await
+        begin(desk, &Task::ExportJobs { filter: Box::new(params.filter), format: params.format }).await
     }
 }
