@@ -2,7 +2,9 @@
 
 mod cli;
 mod crash;
+mod discovery;
 mod faults;
+mod hell;
 mod home;
 mod limits;
 mod politeness;
