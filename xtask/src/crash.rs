@@ -23,7 +23,7 @@ pub struct Crash {
     /// How many rounds, each on PostgreSQL with three nodes and on the embedded database with one
     #[arg(long, default_value_t = 5)]
     rounds: u64,
-    /// Which faults, by commas: kill, pause, cut, freeze, refuse, half-close, slow, stop, crash, server-kill,
+    /// Which faults, by commas: kill, pause, leader, cut, freeze, refuse, half-close, slow, stop, crash, server-kill,
     /// clock-ahead, clock-back, hold, disk, web [default: all but disk]
     #[arg(long, value_name = "LIST")]
     faults: Option<String>,

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
+use rustix::mount::{MountFlags, UnmountFlags, mount, mount_remount, unmount};
 use tempfile::TempDir;
 
 use crate::Error;
@@ -71,6 +71,17 @@ impl Disk {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Lets nobody write, or lets all write again. Takes no file open for writing.
+    ///
+    /// # Errors
+    /// [`Error::Mount`] when somebody has one open.
+    pub fn read_only(&self, yes: bool) -> Result<(), Error> {
+        let locked = if yes { MountFlags::RDONLY } else { MountFlags::empty() };
+        let flags = MountFlags::NOSUID | MountFlags::NODEV | locked;
+        mount_remount(self.path(), flags, c"")
+            .map_err(|cause| Error::Mount { path: self.path().to_owned(), cause: cause.into() })
     }
 
     fn ballast(&self) -> PathBuf {

@@ -50,7 +50,7 @@ fn arguments(urls: &[String]) -> Vec<String> {
         "--delay",
         "5",
         "--max-pages",
-        "2000",
+        "300",
         "--allow-private-networks",
         "--json",
     ];

@@ -21,10 +21,15 @@ const SLOW_REQUESTS: u64 = 15;
 const JUMP_S: i64 = 3_600;
 
 /// How often a run is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+const LOOK_EVERY: Duration = Duration::from_millis(25);
 /// The exit code of a program that cannot use its database.
 const NO_DATABASE: i32 = 3;
 
+/// Jobs that wait or run.
+const LIVE: &str = "SELECT CAST(id AS TEXT) FROM jobs LIMIT 1";
+/// Who leads.
+const LEADER: &str = "SELECT nodes.name FROM terms JOIN nodes ON nodes.incarnation = terms.holder \
+                      WHERE role = 'leader'";
 /// Jobs that run, with the fence of their claim.
 const LEASES: &str =
     "SELECT CAST(id AS TEXT) || ' ' || CAST(fence AS TEXT) FROM jobs WHERE state = 'running'";
@@ -42,12 +47,15 @@ struct Run<'a> {
 pub(crate) fn run(world: &World, place: Place, steps: &[Step], title: &str) -> String {
     world.web.forget();
     world.link.set(Link::Open);
+    if place.cluster().is_some() {
+        place.take_in(&world.urls);
+    }
     let nodes = Node::start(&place, &world.urls);
     let mut run = Run { world, place, nodes, steps };
     let mut problems = run.drive().err().into_iter().collect::<Vec<_>>();
     run.place.held = None;
     if problems.is_empty() {
-        problems = judge(&run.place.location(), &world.calm);
+        problems = judge(&run.place, world);
     }
     let log: String =
         run.nodes.iter().map(|node| format!("---- {} ----\n{}", node.name, node.log())).collect();
@@ -64,6 +72,15 @@ impl Run<'_> {
         for step in self.steps {
             let node = self.until_due(step)?;
             self.apply(step.fault, node).map_err(|error| format!("{step}: {error}"))?;
+        }
+        if self.place.cluster().is_some() {
+            self.wait("the end of all jobs", |run| {
+                let left = rows(&run.place.location(), LIVE).map_err(|error| error.to_string())?;
+                Ok(left.is_empty().then_some(()))
+            })?;
+            for node in &self.nodes {
+                node.process.terminate().map_err(|error| format!("{}: {error}", node.name))?;
+            }
         }
         self.wait("the end of all nodes", |run| {
             let ended = run.nodes.iter_mut().all(|node| node.process.ended().is_some());
@@ -90,6 +107,7 @@ impl Run<'_> {
         match fault {
             Fault::Kill => self.nodes[at].start_again("killed"),
             Fault::Pause => self.pause(at)?,
+            Fault::Leader => self.depose()?,
             Fault::Cut => drop(self.nodes[at].link.as_ref().map(testkit::proxy::Proxy::cut)),
             Fault::HalfClose => drop(self.nodes[at].link.as_ref().map(testkit::proxy::Proxy::half_close)),
             Fault::Freeze => self.without_link(at, Link::Frozen)?,
@@ -113,6 +131,25 @@ impl Run<'_> {
         }
         let waited = self.until_leases_are_void();
         // Whatever came of it: nobody is left standing.
+        self.nodes[at].process.resume().map_err(|error| error.to_string())?;
+        waited
+    }
+
+    /// Stops the leader until another leads, and lets it go on: for a moment it may think that it still leads.
+    fn depose(&mut self) -> Result<(), String> {
+        let location = self.place.location();
+        let leader = || rows(&location, LEADER).map(|names| names.into_iter().next());
+        let (old, at) = self.wait("a leader", |_| {
+            let name = leader().map_err(|error| error.to_string())?;
+            Ok(name.and_then(|name| Some((name.clone(), NAMES.iter().position(|known| *known == name)?))))
+        })?;
+        if self.nodes[at].process.pause().is_err() {
+            return Ok(());
+        }
+        let waited = self.wait("another leader", |_| {
+            let name = leader().map_err(|error| error.to_string())?;
+            Ok(name.filter(|name| *name != old).map(drop))
+        });
         self.nodes[at].process.resume().map_err(|error| error.to_string())?;
         waited
     }
@@ -212,7 +249,7 @@ impl Run<'_> {
             for node in &mut self.nodes {
                 match node.process.ended() {
                     // It found no database when it began: whoever runs it starts it again.
-                    Some(status) if status.code() == Some(NO_DATABASE) => {
+                    Some(status) if status.code() == Some(NO_DATABASE) && !node.has_begun() => {
                         node.start_again("found no database")
                     }
                     Some(status) if !status.success() => {

@@ -13,6 +13,8 @@ pub(crate) enum Fault {
     Kill,
     /// A node stands still (SIGSTOP) until its leases are void.
     Pause,
+    /// The leader stands still until another leads, and goes on.
+    Leader,
     /// The connections of a node to the database are reset.
     Cut,
     /// Nothing moves between a node and the database until its leases are void.
@@ -43,9 +45,10 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// All of them, each with the word that chooses it.
-    pub(crate) const ALL: [(Self, &'static str); 15] = [
+    pub(crate) const ALL: [(Self, &'static str); 16] = [
         (Self::Kill, "kill"),
         (Self::Pause, "pause"),
+        (Self::Leader, "leader"),
         (Self::Cut, "cut"),
         (Self::Freeze, "freeze"),
         (Self::Refuse, "refuse"),

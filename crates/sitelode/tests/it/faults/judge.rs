@@ -6,7 +6,8 @@ use std::time::Duration;
 use testkit::rows;
 use testkit::site::{Hit, Web};
 
-use super::world::DELAY;
+use super::place::Place;
+use super::world::{DELAY, World};
 use crate::home::Home;
 
 /// What is to be the same, by name.
@@ -43,7 +44,7 @@ const SAME: [(&str, &str); 5] = [
 ];
 
 /// What must not be there at the end: a sentence, and a query for it.
-const NEVER: [(&str, &str); 4] = [
+const NEVER: [(&str, &str); 5] = [
     ("a job is left", "SELECT queue || ' ' || state || ' ' || CAST(id AS TEXT) FROM jobs"),
     (
         "a record had two jobs",
@@ -55,6 +56,11 @@ const NEVER: [(&str, &str); 4] = [
         "SELECT queue FROM (SELECT queue, complete + failed AS jobs FROM job_minutes UNION ALL \
          SELECT queue, -1 FROM job_history WHERE state IN ('complete', 'failed')) AS both_sides \
          GROUP BY queue HAVING sum(jobs) <> 0",
+    ),
+    (
+        "a host is still leased, to node",
+        "SELECT host || ' ' || nodes.name FROM host_leases JOIN nodes ON nodes.incarnation = host_leases.node \
+         WHERE nodes.actual_state = 'stopped'",
     ),
     (
         "a job was claimed less often than it ended",
@@ -79,8 +85,10 @@ pub(crate) fn found(location: &str) -> Result<Found, String> {
 }
 
 /// Everything that is wrong with a run that has ended.
-pub(crate) fn judge(location: &str, calm: &Found) -> Vec<String> {
-    let mut problems = Vec::new();
+pub(crate) fn judge(place: &Place, world: &World) -> Vec<String> {
+    let location = &*place.location();
+    let calm = &world.calm;
+    let mut problems = impolite(&world.web);
     match found(location) {
         Ok(disturbed) => {
             for (name, rows) in calm {
@@ -96,11 +104,8 @@ pub(crate) fn judge(location: &str, calm: &Found) -> Vec<String> {
         }
     }
     let home = Home::new();
-    let place = match location.strip_suffix("/sitelode.db") {
-        Some(folder) => ["--data", folder],
-        None => ["--database", location],
-    };
-    let checked = home.run(&[&["db", "check"][..], &place].concat());
+    let [option, value] = place.arguments();
+    let checked = home.run(&["db", "check", &option, &value]);
     if checked.stdout != "ok\n" {
         problems.push(format!("db check: {}{}", checked.stdout, checked.stderr));
     }
@@ -120,7 +125,7 @@ fn differences(name: &str, calm: &[String], disturbed: &[String], problems: &mut
 }
 
 /// What the sites have to say of politeness: no two nodes on one host at a time, nobody faster than allowed.
-pub(crate) fn impolite(web: &Web) -> Vec<String> {
+fn impolite(web: &Web) -> Vec<String> {
     web.hosts().iter().flat_map(|host| impolite_to(host, web.log(host))).collect()
 }
 

@@ -3,6 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clock::SystemClock;
+use model::{PageUrl, Site};
+use pipeline::plan;
+use store::{NewDomain, Store, StoreOptions};
 use testkit::disk::Disk;
 use testkit::pg::{Cluster, Database};
 use testkit::process::Process;
@@ -69,6 +73,30 @@ impl Place {
         }
     }
 
+    /// What the program is told to use it.
+    pub(crate) fn arguments(&self) -> [String; 2] {
+        match &self.kept {
+            Kept::Sqlite { file, .. } => {
+                let folder = file.parent().unwrap_or(file);
+                ["--data".to_owned(), folder.to_string_lossy().into_owned()]
+            }
+            Kept::Postgres { database, .. } => ["--database".to_owned(), database.url()],
+        }
+    }
+
+    /// Takes the sites in, for nodes to find.
+    pub(crate) fn take_in(&self, urls: &[String]) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let taken = runtime.block_on(async {
+            let store = Store::open(&self.location(), StoreOptions::new(SystemClock::shared())).await?;
+            let job = plan::discoveries(Some("faults".to_owned()));
+            let wanted: Vec<NewDomain> = urls.iter().map(|url| new_domain(url)).collect();
+            store.scan_domains(&wanted, &job, false, store.now()).await?;
+            store.close().await
+        });
+        taken.expect("the sites are taken in");
+    }
+
     /// A link to the server that can fail, and the URL by way of it; none for an embedded database.
     pub(crate) fn link(&self) -> Option<(Proxy, String)> {
         let Kept::Postgres { database, cluster } = &self.kept else { return None };
@@ -90,5 +118,21 @@ impl Place {
         if let Kept::Postgres { database, .. } = &self.kept {
             self.held = Some(database.hold("SELECT count(*) FROM pg_class").expect("a transaction is held"));
         }
+    }
+}
+
+/// A site as `scan --select wide` takes it in.
+fn new_domain(url: &str) -> NewDomain {
+    let site = Site::parse(url).expect("a site");
+    let base = PageUrl::from_url(site.base().clone()).expect("a page");
+    NewDomain {
+        domain: site.name().to_owned(),
+        lane: plan::lane(&base),
+        base_url: base.into_string(),
+        scheme_given: site.scheme_given(),
+        select_profile: "wide".to_owned(),
+        max_pages: None,
+        auto_import: true,
+        auto_scrape: true,
     }
 }

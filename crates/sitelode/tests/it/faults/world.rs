@@ -11,7 +11,7 @@ use super::judge::{Found, found};
 use super::node::Node;
 use super::place::Place;
 
-/// The longest wait for anything: on a slow machine all of it may be needed, on a quick one nothing.
+/// The longest wait for one thing: on a slow machine much of it may be needed, on a quick one next to nothing.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
 /// Between two requests to one host.
 pub(crate) const DELAY: Duration = Duration::from_millis(15);
@@ -48,7 +48,7 @@ impl World {
         let urls: Vec<String> = web.hosts().iter().map(|host| web.url(host, "/")).collect();
         let mut world = Self { web, link, urls, calm: Found::default(), calm_hits: 0 };
         let place = Place::sqlite();
-        let mut node = Node::new("calm", &place.location(), None, &world.urls);
+        let mut node = Node::scan("calm", &place, None, &world.urls);
         let status = node.process.wait(PATIENCE).expect("the undisturbed run ends");
         assert_eq!(status.code(), Some(0), "{}", node.log());
         world.calm = found(&place.location()).expect("what the undisturbed run found");
