@@ -29,7 +29,7 @@ const NO_DATABASE: i32 = 3;
 const LIVE: &str = "SELECT CAST(id AS TEXT) FROM jobs LIMIT 1";
 /// Who leads.
 const LEADER: &str = "SELECT nodes.name FROM terms JOIN nodes ON nodes.incarnation = terms.holder \
-                      WHERE role = 'leader'";
+                      WHERE duty = 'leader'";
 /// Jobs that run, with the fence of their claim.
 const LEASES: &str =
     "SELECT CAST(id AS TEXT) || ' ' || CAST(fence AS TEXT) FROM jobs WHERE state = 'running'";
@@ -74,10 +74,7 @@ impl Run<'_> {
             self.apply(step.fault, node).map_err(|error| format!("{step}: {error}"))?;
         }
         if self.place.cluster().is_some() {
-            self.wait("the end of all jobs", |run| {
-                let left = rows(&run.place.location(), LIVE).map_err(|error| error.to_string())?;
-                Ok(left.is_empty().then_some(()))
-            })?;
+            self.wait("the end of all jobs", |run| Ok(run.is_done()?.then_some(())))?;
             for node in &self.nodes {
                 node.process.terminate().map_err(|error| format!("{}: {error}", node.name))?;
             }
@@ -192,8 +189,7 @@ impl Run<'_> {
         set(self, Link::Slow(SLOW));
         let enough = self.world.web.total_of_all() + SLOW_REQUESTS;
         let waited = self.wait("some requests with a slow link", |run| {
-            let idle = run.nodes.iter_mut().all(|node| node.process.ended().is_some());
-            Ok((idle || run.world.web.total_of_all() >= enough).then_some(()))
+            Ok((run.world.web.total_of_all() >= enough || run.is_done()?).then_some(()))
         });
         set(self, Link::Open);
         waited
@@ -231,8 +227,16 @@ impl Run<'_> {
         let before: usize = self.nodes.iter().map(Node::complaints).sum();
         self.wait("a complaint", |run| {
             let now: usize = run.nodes.iter().map(Node::complaints).sum();
-            Ok((now > before).then_some(()))
+            // A scan that is over complains of nothing more.
+            let over = run.nodes.iter_mut().all(|node| node.process.ended().is_some());
+            Ok((over || now > before).then_some(()))
         })
+    }
+
+    /// Whether no job is left.
+    fn is_done(&self) -> Result<bool, String> {
+        let left = rows(&self.place.location(), LIVE).map_err(|error| error.to_string())?;
+        Ok(left.is_empty())
     }
 
     /// Waits until `ready`. No node may have ended otherwise than well.

@@ -59,7 +59,7 @@ const NEVER: [(&str, &str); 5] = [
     ),
     (
         "a host is still leased, to node",
-        "SELECT host || ' ' || nodes.name FROM host_leases JOIN nodes ON nodes.incarnation = host_leases.node \
+        "SELECT host_leases.host || ' ' || nodes.name FROM host_leases JOIN nodes ON nodes.incarnation = host_leases.node \
          WHERE nodes.actual_state = 'stopped'",
     ),
     (
