@@ -4,7 +4,6 @@ mod alerts;
 mod backup;
 mod fetch;
 mod identity;
-mod jobs;
 mod layers;
 mod node;
 mod provider;
@@ -20,7 +19,6 @@ pub use self::alerts::Alerts;
 pub use self::backup::Backup;
 pub use self::fetch::Fetch;
 pub use self::identity::{AuditConfig, IdentityConfig};
-pub use self::jobs::Jobs;
 pub use self::layers::ConfigError;
 pub use self::node::NodeConfig;
 pub use self::provider::Provider;
@@ -43,8 +41,6 @@ pub struct Config {
     pub identity: IdentityConfig,
     /// The log of deeds.
     pub audit: AuditConfig,
-    /// How jobs are held.
-    pub jobs: Jobs,
     /// How domains are scanned.
     pub scan: Scan,
     /// How the outside web is fetched.
@@ -81,7 +77,6 @@ impl Config {
         let config: Self = layers::read(file, environment)?;
         config.identity.check()?;
         config.audit.check()?;
-        config.jobs.check()?;
         config.scan.check()?;
         config.fetch.check()?;
         config.provider.check()?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use clock::SystemClock;
+use clock::{SharedClock, SystemClock};
 use engine::Incarnation;
 use fetch::pace::LeasedGate;
 use fetch::{Fetcher, SystemResolver};
@@ -106,12 +106,12 @@ pub async fn open_store(config: &Config) -> Result<Arc<Store>, Failure> {
     Ok(Arc::new(Store::open(&config.store.location(), options).await?))
 }
 
-/// Makes the fetcher.
+/// Makes a fetcher that goes by this clock.
 ///
 /// # Errors
 /// If it can't be made as it is set.
-pub fn fetcher(config: &Config) -> Result<Fetcher, Failure> {
-    Ok(Fetcher::new(config.fetch.to_config(&config.provider)?, SystemClock::shared())?)
+pub fn fetcher(config: &Config, clock: SharedClock) -> Result<Fetcher, Failure> {
+    Ok(Fetcher::new(config.fetch.to_config(&config.provider)?, clock)?)
 }
 
 /// Makes the gate by which nodes on one database share hosts.
@@ -125,17 +125,21 @@ pub fn leased_gate(
 ) -> Result<Arc<LeasedGate>, Failure> {
     let leases = StoreLeases::new(Arc::clone(store), node);
     let pace = config.fetch.to_config(&config.provider)?.pace;
-    Ok(LeasedGate::new(pace, config.node.host_leases(), leases, SystemClock::shared()))
+    Ok(LeasedGate::new(pace, config.node.host_leases(), leases, store.clock()))
 }
 
-/// Makes the fetcher behind a gate.
+/// Makes the fetcher behind a gate; it goes by this clock.
 ///
 /// # Errors
 /// If it can't be made as it is set.
-pub fn fetcher_behind(config: &Config, gate: &Arc<LeasedGate>) -> Result<Fetcher, Failure> {
+pub fn fetcher_behind(
+    config: &Config,
+    gate: &Arc<LeasedGate>,
+    clock: SharedClock,
+) -> Result<Fetcher, Failure> {
     let (resolver, gate) = (Arc::new(SystemResolver::default()), Arc::clone(gate));
     let config = config.fetch.to_config(&config.provider)?;
-    Ok(Fetcher::with_parts(config, SystemClock::shared(), resolver, gate)?)
+    Ok(Fetcher::with_parts(config, clock, resolver, gate)?)
 }
 
 /// Reads the classification rules.
@@ -158,13 +162,13 @@ pub fn rules(config: &Config) -> Result<Rules, Failure> {
 /// If the fetcher or the rules can't be made.
 pub fn pipeline(config: &Config, store: Arc<Store>, created_by: &str) -> Result<Arc<Pipeline>, Failure> {
     let fetcher = match store.dialect() {
-        Dialect::Sqlite => fetcher(config)?,
+        Dialect::Sqlite => fetcher(config, store.clock())?,
         Dialect::Postgres => {
             // Others may be at work on the same hosts.
-            let gate = leased_gate(config, &store, Incarnation::draw(&SystemClock::default()))?;
+            let gate = leased_gate(config, &store, Incarnation::draw(&*store.clock()))?;
             let kept = Arc::clone(&gate);
             tokio::spawn(async move { kept.keep(std::future::pending()).await });
-            fetcher_behind(config, &gate)?
+            fetcher_behind(config, &gate, store.clock())?
         }
     };
     pipeline_with(config, store, fetcher, created_by)

@@ -7,6 +7,7 @@ mod upkeep;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use clock::Clock;
 use engine::Signals;
 use tokio_util::sync::{CancellationToken, DropGuard};
 

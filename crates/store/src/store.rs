@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clock::{SharedClock, Timestamp};
+use clock::{Clock, SharedClock, Timestamp};
 use engine::Signals;
 
 use crate::db::Db;
@@ -71,9 +71,10 @@ impl Store {
         }
     }
 
-    /// Where the time and chance come from.
+    /// The clock that shows the store's time: for whatever is compared with times of the store, such as how long a
+    /// job is put off, on a machine whose own clock may be wrong.
     pub fn clock(&self) -> SharedClock {
-        self.time.clock()
+        Arc::<Time>::clone(&self.time)
     }
 
     /// Which database it is.

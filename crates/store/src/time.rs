@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use clock::{SharedClock, Timestamp};
+use clock::{Clock, SharedClock, Timestamp};
 
 /// No look at the database's clock yet.
 const NONE: i64 = i64::MIN;
@@ -36,32 +36,9 @@ impl Look {
 }
 
 impl Time {
-    /// Where it comes from, when it is not the database's.
-    pub(crate) fn clock(&self) -> SharedClock {
-        SharedClock::clone(&self.clock)
-    }
-
     /// The time of `clock`.
     pub(crate) fn of(clock: SharedClock) -> Self {
         Self { clock, origin: AtomicI64::new(NONE) }
-    }
-
-    /// The time.
-    pub(crate) fn now(&self) -> Timestamp {
-        match self.origin.load(Ordering::Relaxed) {
-            NONE => self.clock.now(),
-            origin => Timestamp(origin.saturating_add(millis(self.clock.elapsed()))),
-        }
-    }
-
-    /// Time since some fixed point.
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.clock.elapsed()
-    }
-
-    /// A random number.
-    pub(crate) fn random(&self) -> u64 {
-        self.clock.random()
     }
 
     /// Follows the database's clock from now on: the quickest of some looks at it is the surest.
@@ -70,6 +47,23 @@ impl Time {
             let middle = best.asked + best.width() / 2;
             self.origin.store(best.shown.saturating_sub(millis(middle)), Ordering::Relaxed);
         }
+    }
+}
+
+impl Clock for Time {
+    fn now(&self) -> Timestamp {
+        match self.origin.load(Ordering::Relaxed) {
+            NONE => self.clock.now(),
+            origin => Timestamp(origin.saturating_add(millis(self.clock.elapsed()))),
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    fn random(&self) -> u64 {
+        self.clock.random()
     }
 }
 

@@ -61,7 +61,7 @@ impl Demo {
             concurrency: config.scan.concurrency,
             per_host: config.fetch.per_host,
             delay: Duration::from_millis(config.fetch.delay_ms),
-            lease: config.jobs.lease(),
+            lease: Duration::from_millis(config.node.lease_ms),
         };
         let finished = scan::scan(&pipeline, &sites, &plan, &Stop::on_ctrl_c()).await?;
         let output = scan::Output::new(None, None, global.json)?;

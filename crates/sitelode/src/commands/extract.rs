@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use clock::SystemClock;
 use contacts::{Contacts, Options};
 use fetch::{Fetcher, Kind};
 use serde::Serialize;
@@ -49,7 +50,7 @@ impl Extract {
             return Err(Failure::usage(format!("--region {region}: a country has two letters, such as US")));
         }
         let region = Some(region.to_ascii_uppercase()).filter(|region| !region.is_empty());
-        let fetcher = wire::fetcher(config)?;
+        let fetcher = wire::fetcher(config, SystemClock::shared())?;
         let mut code = ExitCode::SUCCESS;
         let mut out = std::io::stdout().lock();
         for argument in &self.inputs {

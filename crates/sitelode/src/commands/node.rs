@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use admin::maintenance::Maintenance;
 use admin::{MAINTENANCE, Surroundings};
-use clock::SystemClock;
 use engine::{Incarnation, LaneRules, QueueName};
 use model::NodeKind;
 use node::{Ended, Node, NodeOptions, Parts, ServiceOptions, Stop};
@@ -104,11 +103,12 @@ pub fn make(
     workers: bool,
     shared: &Arc<Surroundings>,
 ) -> Result<Ready, Failure> {
-    let (clock, store) = (SystemClock::shared(), Arc::clone(&shared.store));
+    let store = Arc::clone(&shared.store);
+    let clock = store.clock();
     let incarnation = Incarnation::draw(&*clock);
     let name = args.name(config, kind);
     let gate = wire::leased_gate(config, &store, incarnation)?;
-    let fetcher = wire::fetcher_behind(config, &gate)?;
+    let fetcher = wire::fetcher_behind(config, &gate, store.clock())?;
     let pipeline = wire::pipeline_with(config, Arc::clone(&store), fetcher, "scheduler")?;
     let mut options = NodeOptions::new(&name, kind);
     if workers {

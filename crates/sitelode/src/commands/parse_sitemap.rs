@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::io::{BufWriter, Read, StdoutLock, Write};
 use std::process::ExitCode;
 
+use clock::SystemClock;
 use fetch::{Fetcher, Kind};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -41,7 +42,7 @@ impl ParseSitemap {
     /// # Errors
     /// If the sitemap itself can't be read.
     pub async fn run(self, config: &Config) -> Result<ExitCode, Failure> {
-        let fetcher = wire::fetcher(config)?;
+        let fetcher = wire::fetcher(config, SystemClock::shared())?;
         let limits = Limits { unpacked_bytes: config.fetch.sitemap_bytes_max, ..Limits::default() };
         let mut walk = Walk::new(self.follow, limits);
         walk.read(&fetcher, Input::parse(&self.input)).await?;

@@ -120,7 +120,7 @@ impl Scan {
             concurrency: config.scan.concurrency,
             per_host: config.fetch.per_host,
             delay: Duration::from_millis(config.fetch.delay_ms),
-            lease: config.jobs.lease(),
+            lease: Duration::from_millis(config.node.lease_ms),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use clock::Clock;
 use tokio_util::sync::CancellationToken;
 
 use crate::StoreError;

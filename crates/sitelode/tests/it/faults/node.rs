@@ -1,5 +1,7 @@
 //! A node of a fault run: a real process with a name that sites see, a link to its database and a clock of its own.
 
+use std::time::Duration;
+
 use testkit::process::{Process, Program, WallClock};
 use testkit::proxy::Proxy;
 
@@ -8,6 +10,8 @@ use super::world::DELAY;
 
 /// What the nodes are called.
 pub(crate) const NAMES: [&str; 3] = ["ada", "ben", "cleo"];
+/// How long the lease of a job holds here.
+pub(crate) const LEASE: Duration = Duration::from_secs(2);
 /// How long the leases of jobs and hosts, the lead and a node's silence hold here: short, so that what is taken over is
 /// taken over soon.
 const TIMES: [(&str, &str); 7] = [

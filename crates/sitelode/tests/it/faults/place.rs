@@ -130,6 +130,7 @@ fn new_domain(url: &str) -> NewDomain {
         lane: plan::lane(&base),
         base_url: base.into_string(),
         scheme_given: site.scheme_given(),
+        asked: None,
         select_profile: "wide".to_owned(),
         max_pages: None,
         auto_import: true,
