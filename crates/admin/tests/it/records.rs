@@ -20,6 +20,7 @@ async fn domain_with_files(home: &Home, count: i64) -> DomainId {
         max_pages: None,
         auto_import: false,
         auto_scrape: false,
+        asked: None,
     };
     let job = FollowUp { queue: DISCOVERY, max_attempts: 3, created_by: None };
     let now = home.store.now();
