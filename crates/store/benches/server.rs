@@ -140,6 +140,7 @@ async fn import(place: &Place, size: usize) -> Result<(), Failed> {
         max_pages: None,
         auto_import: true,
         auto_scrape: false,
+        asked: None,
     };
     let discovery = FollowUp { queue: QueueName::known("discovery"), max_attempts: 1, created_by: None };
     let domain_id = store.scan_domains(&[domain], &discovery, false, store.now()).await?[0].id;
