@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn ids_are_uuids_of_version_8() {
         let id = RecordKind::Job.id(42);
-        assert_eq!(id.to_string(), "0010b000-0000-8000-8000-00000000002a");
+        assert_eq!(id.to_string(), "00000010-b000-8000-8000-00000000002a");
         assert_eq!((id.0.get_version_num(), id.0.get_variant()), (8, uuid::Variant::RFC4122));
     }
 
