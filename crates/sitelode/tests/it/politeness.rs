@@ -14,8 +14,12 @@ fn a_host_is_asked_one_thing_at_a_time_with_its_delay() {
     let ran = home.run(&["scan", "--select", "all", "--delay", "40", "--allow-private-networks", &url]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(web.most_at_once("calm.localhost"), 1);
-    let gap = web.shortest_gap("calm.localhost").expect("several requests");
-    assert!(gap >= Duration::from_millis(30), "{gap:?}");
+    // Single gaps shrink where a busy machine lets the site see a request late; the whole can't shrink by more than that.
+    let mut starts: Vec<Duration> = web.log("calm.localhost").iter().map(|hit| hit.started).collect();
+    starts.sort_unstable();
+    let gaps = u32::try_from(starts.len() - 1).expect("few requests");
+    let took = starts[starts.len() - 1] - starts[0];
+    assert!(gaps >= 7 && took >= Duration::from_millis(40) * (gaps - 1), "{gaps} gaps in {took:?}");
 }
 
 #[test]
