@@ -155,8 +155,8 @@ async fn send_pieces(
     for mut piece in pieces {
         while !piece.is_empty() {
             let (most, pause) = prepared.delivery.trickle.unwrap_or((piece.len(), Duration::ZERO));
-            if pause > Duration::ZERO {
-                tokio::time::sleep(pause.min(WAIT_MAX)).await;
+            if pause > Duration::ZERO && is_left(stream, pause).await {
+                return Err(io::ErrorKind::ConnectionReset.into());
             }
             let part = piece.split_to(most.min(piece.len()).min(left));
             left -= part.len();

@@ -119,10 +119,14 @@ pub(crate) fn schedule(seed: u64, faults: &[Fault], steps: usize, nodes: usize, 
     let at = |index: u64| usize::try_from(index).expect("an index is small");
     let mut moments: Vec<u64> = (0..steps).map(|_| 1 + below(requests * 6 / 10)).collect();
     moments.sort_unstable();
-    let step = |moment: u64| Step {
-        when: When::Requests(moment),
-        fault: faults[at(below(faults.len() as u64))],
-        node: at(below(nodes as u64)),
+    let mut left = faults.to_vec();
+    let mut step = |moment: u64| {
+        let fault = left[at(below(left.len() as u64))];
+        if fault == Fault::Web && left.len() > 1 {
+            // A site that fails again and again is rightly given up.
+            left.retain(|fault| *fault != Fault::Web);
+        }
+        Step { when: When::Requests(moment), fault, node: at(below(nodes as u64)) }
     };
-    moments.into_iter().map(step).collect()
+    moments.into_iter().map(&mut step).collect()
 }
