@@ -102,7 +102,7 @@ impl Run<'_> {
 
     fn apply(&mut self, fault: Fault, at: usize) -> Result<(), String> {
         match fault {
-            Fault::Kill => self.nodes[at].start_again("killed"),
+            Fault::Kill => self.kill(at)?,
             Fault::Pause => self.pause(at)?,
             Fault::Leader => self.depose()?,
             Fault::Cut => drop(self.nodes[at].link.as_ref().map(testkit::proxy::Proxy::cut)),
@@ -120,6 +120,16 @@ impl Run<'_> {
             Fault::Web => drop(self.world.link.cut()),
         }
         Ok(())
+    }
+
+    /// Kills a node and starts it again; one that is alone is at work again before anything else happens.
+    fn kill(&mut self, at: usize) -> Result<(), String> {
+        self.nodes[at].start_again("killed");
+        let before = self.world.web.total_of_all();
+        self.wait("work to go on", |run| {
+            let over = run.nodes.iter_mut().all(|node| node.process.ended().is_some());
+            Ok((over || run.world.web.total_of_all() > before || run.is_done()?).then_some(()))
+        })
     }
 
     fn pause(&mut self, at: usize) -> Result<(), String> {

@@ -32,8 +32,10 @@ fn rounds_end_as_if_nothing_had_happened() {
     let cluster = Cluster::start().expect("PostgreSQL");
     for seed in first..first + rounds {
         for on_server in [true, false] {
+            let embedded = |fault: &Fault| !fault.is_of_servers() && *fault != Fault::ClockBack;
+            // An embedded database that is opened again in the past may have pages read once more.
             let faults: Vec<Fault> =
-                chosen.iter().copied().filter(|fault| on_server || !fault.is_of_servers()).collect();
+                chosen.iter().copied().filter(|fault| on_server || embedded(fault)).collect();
             if faults.is_empty() {
                 continue;
             }
