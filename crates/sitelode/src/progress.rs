@@ -99,7 +99,7 @@ impl Progress {
 fn bars() -> View {
     let all = MultiProgress::new();
     // The message is cut to what is left of the line: a line that wraps would flicker.
-    let template = "{prefix:>9} {bar:24.cyan/dim} {pos:>6}/{len:<6} {elapsed_precise} {wide_msg}";
+    let template = "{prefix:>9} {bar:16.cyan/dim} {pos:>6}/{len:<6} {elapsed:>4} {wide_msg}";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let bars = STAGES.map(|(_, name)| {
         let bar = all.add(ProgressBar::no_length().with_style(style.clone()).with_prefix(name));
@@ -157,7 +157,7 @@ impl Stage {
             told.push(format!("{} failed", self.failed));
         }
         if self.running > 0 {
-            told.push(format!("{} running", self.running));
+            told.push(format!("{} under way", self.running));
         } else if self.waiting > 0 {
             told.push("waiting for their turn".to_owned());
         }
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_stage_says_what_it_does_and_what_it_waits_for() {
         assert_eq!(told(0, 0, 0, 0), (0, String::new()));
-        assert_eq!(told(5, 0, 2, 3), (10, "2 running".to_owned()));
+        assert_eq!(told(5, 0, 2, 3), (10, "2 under way".to_owned()));
         assert_eq!(told(5, 1, 0, 3), (9, "1 failed, waiting for their turn".to_owned()));
         assert_eq!(told(5, 1, 0, 0), (6, "1 failed".to_owned()));
     }

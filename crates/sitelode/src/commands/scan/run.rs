@@ -113,7 +113,10 @@ pub async fn scan(
     let ids: Vec<DomainId> = domains.iter().map(|domain| domain.id).collect();
     let done = domains.iter().filter(|domain| domain.state == ScanState::Done).count();
     if done > 0 {
-        eprintln!("{done} of {} domains are done already; --rescan reads them again", domains.len());
+        eprintln!(
+            "{done} of {} domains were looked through before: what is left of them goes on; --rescan reads them again",
+            domains.len()
+        );
     }
     forget_old_jobs(store).await?;
     let worker = worker(pipeline, plan);
