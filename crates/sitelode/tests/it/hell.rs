@@ -58,7 +58,7 @@ fn pages() -> Site {
         )
         .reply("/contact", page("pages"))
         .reply("/kontakt", Reply::redirect(302, "/kontakt"))
-        .reply("/impressum", Reply::bytes("text/html", vec![0_u8, 159, 146, 150].repeat(1_000)))
+        .reply("/impressum", Reply::bytes("text/html", [0_u8, 159, 146, 150].repeat(1_000)))
         .reply("/imprint", Reply::status(403))
         .reply("/legal", Reply::redirect(301, "http://127.0.0.1:1/"))
         .reply("/careers", Reply::gzip_bomb("text/html", 64 << 20))
