@@ -71,7 +71,7 @@ fn page(domain: &str, site: usize, number: usize) -> FoundPage {
         confidence: 0.5,
         depth: 1,
         priority_level: levels[number % 3],
-        curation: if number % 7 == 0 { CurationStatus::Selected } else { CurationStatus::New },
+        curation: if number.is_multiple_of(7) { CurationStatus::Selected } else { CurationStatus::New },
         lastmod: None,
     }
 }
