@@ -13,18 +13,19 @@ export interface Action {
   summary: string;
   role: Role;
   risk: "low" | "medium" | "high";
+  /** It changes nothing. */
+  reads: boolean;
+  /** It can be tried out: `dry_run` in its payload. */
   dry_run: boolean;
+  /** It wants its own type, typed by a person. */
   confirm: boolean;
-  /** Whether the reader may run it. */
-  allowed?: boolean;
-  payload: Schema;
-  result: Schema;
+  payload_schema: Schema;
+  result_schema: Schema;
 }
 
 export interface ActionRequest {
   type: string;
   payload: Record<string, unknown>;
-  dry_run?: boolean;
   confirm?: string;
 }
 

@@ -2,10 +2,11 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { type ActionAnswer, runAction, useAction } from "@/api/actions";
+import { type Action, type ActionAnswer, runAction, useAction } from "@/api/actions";
 import { Problem } from "@/api/problem";
 import { idempotencyKey } from "@/api/send";
 import { check, type Errors, pruned } from "@/forms/check";
+import type { Schema } from "@/forms/schema";
 import { SchemaForm } from "@/forms/schema-form";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
@@ -45,7 +46,7 @@ export function ActionDialog({ type, payload: given = {}, about, onClose, onDone
   }
   const run = async (dryRun: boolean) => {
     const value = pruned(payload) as Record<string, unknown>;
-    const wrong = check(value, action.payload);
+    const wrong = check(value, formSchema(action));
     setErrors(wrong);
     setProblem(undefined);
     if (Object.keys(wrong).length > 0) return focusFirst(wrong);
@@ -111,7 +112,7 @@ export function ActionDialog({ type, payload: given = {}, about, onClose, onDone
       {about && <div className="mb-3 rounded-control bg-surface-2 px-3 py-2">{about}</div>}
       {!finished && (
         <div className="grid gap-3">
-          <SchemaForm schema={action.payload} value={payload} onChange={setPayload} errors={errors} />
+          <SchemaForm schema={formSchema(action)} value={payload} onChange={setPayload} errors={errors} />
           {answer && <Outcome answer={answer} />}
           {action.confirm && (
             <Field
@@ -164,6 +165,12 @@ function Outcome({ answer }: { answer: ActionAnswer }) {
       </pre>
     </section>
   );
+}
+
+/** The schema that is filled in: trying out is a button of its own. */
+function formSchema(action: Action): Schema {
+  const { dry_run: _, ...properties } = action.payload_schema.properties ?? {};
+  return action.dry_run ? { ...action.payload_schema, properties } : action.payload_schema;
 }
 
 function focusFirst(errors: Errors): void {
